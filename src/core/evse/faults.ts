@@ -1,0 +1,25 @@
+/** Faults by the industry's names, with severity, latching and what clears them (ER-01, ER-02). */
+
+export type Severity = "emergency" | "error" | "warning";
+
+export type FaultName =
+  | "GroundFault"
+  | "GroundFaultDc"
+  | "GfciSelfTestFailed"
+  | "PilotFault"
+  | "PilotSupplyFault"
+  | "DiodeFault"
+  | "VentilationNotAvailable"
+  | "ContactorWelded"
+  | "ContactorNotClosing"
+  | "UnexpectedCurrent"
+  | "OverCurrent"
+  | "OverTemperature"
+  | "TemperatureSensorFault"
+  | "ProtectiveEarthLost"
+  | "BrownOut"
+  | "EmergencyStop"
+  | "ProximityFault"
+  | "MeterSilent"
+  | "ControllerLate"
+  | "InternalFault";

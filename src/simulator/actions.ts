@@ -1,0 +1,169 @@
+/** Everything that can be done to the simulated car, house and hardware. One vocabulary for scenarios, the car node and benches. */
+
+/** How the simulated car behaves; each value has a default in `CAR_DEFAULTS`. Electrical model and ranges: conformance 2.1, 2.2. */
+export interface CarSpec {
+  /** R2, always connected. */
+  readonly r2Ohm: number;
+  /** R3, switched in parallel by S2. 1300 for C, 270 for D. */
+  readonly r3Ohm: number;
+  readonly diodeV: number;
+  readonly inletNanofarad: number;
+  readonly plugBounceMs: number;
+  /** From PWM seen to S2 closed. */
+  readonly decideMs: number;
+  /** From contactor closed to first current. */
+  readonly startCurrentMs: number;
+  readonly rampUpAps: number;
+  readonly rampDownAps: number;
+  /** Reaction to a duty change; null never reacts ("ignores duty"). */
+  readonly dutyReactionMs: number | null;
+  /** Time to bring current down after x1; null never ("ignores x1"). */
+  readonly x1ReactionMs: number | null;
+  /** True opens S2 under load. */
+  readonly rude: boolean;
+  readonly minimumA: number;
+  readonly onboardChargerA: number;
+  /** Current drawn = min(offer, onboardChargerA) × drawFactor + drawExtraA. */
+  readonly drawFactor: number;
+  readonly drawExtraA: number;
+  readonly phases: 1 | 3;
+  readonly batteryWh: number;
+  readonly socPercent: number;
+  /** Current falls linearly from here to the minimum at 99 %. */
+  readonly taperFromPercent: number;
+  /** C → B → C pauses, as a mean number per hour. */
+  readonly pausesPerHour: number;
+  readonly pauseMs: number;
+  /** In x1 for longer than this it sleeps; null never sleeps. */
+  readonly sleepsAfterMs: number | null;
+  /** What wakes it: state F for ≥ 3 s, pilot open for ≥ 4 s, or nothing. */
+  readonly wakesOn: "stateF" | "stateE" | "either" | "never";
+  /** Goes to a fault of its own, for good, when it sees state F. */
+  readonly latchesOnF: boolean;
+  /** B-C-B toggles after PWM appears: how many, and how long each. */
+  readonly toggles: number;
+  readonly toggleMs: number;
+  /** Closes S2 at plug-in: A → C with no B. */
+  readonly simplified: boolean;
+  /** Asks for ventilation (state D). */
+  readonly ventilated: boolean;
+}
+
+export const CAR_PRESETS = [
+  "polite",
+  "rude",
+  "greedy",
+  "sleepy",
+  "latchesOnF",
+  "ignoresDuty",
+  "ignoresX1",
+  "tapering",
+  "pausing",
+  "toggling",
+  "simplified",
+  "ventilated",
+] as const;
+export type CarPreset = (typeof CAR_PRESETS)[number];
+
+/** Faults of the hardware, the cable and the mains; the comment says what `value` means and its unit. */
+export const SIM_FAULTS = [
+  /** A pole stays closed; value = pole number from 1, none = all poles. */
+  "weld",
+  /** A pole does not close; value = pole number from 1, none = all poles. */
+  "stuckOpen",
+  "diodeShort",
+  "diodeOpen",
+  /** Pilot to earth, both phases at 0 V. */
+  "pilotShort",
+  /** Pilot to earth behind the diode: high phase 0 V, low phase −12 V. */
+  "pilotShortAfterDiode",
+  "pilotShortToHigh",
+  "pilotOpen",
+  /** The high plateau is forced to `value` volts. */
+  "pilotLevel",
+  "negativeRailMissing",
+  /** +12 V rail at `value` volts. */
+  "positiveRailLow",
+  /** An op-amp that loses 1.5 V a rail. */
+  "lf353",
+  /** Residual current of `value` mA AC. */
+  "leakage",
+  /** Residual current of `value` mA DC. */
+  "leakageDc",
+  /** Test and trip input at once, as if a fault current flowed that trips without delay. */
+  "gfciTrip",
+  "gfciStuckHigh",
+  "gfciStuckLow",
+  "gfciTestDoesNotClear",
+  "gfciLatchDoesNotInhibit",
+  "earthLost",
+  /** Earth lost between charger and car: looks like A. */
+  "earthLostToCar",
+  "mainsLost",
+  /** Coil supply at `value` percent. */
+  "brownOut",
+  /** Ambient at `value` °C. */
+  "temperature",
+  "temperatureSensorOpen",
+  "temperatureSensorFrozen",
+  "meterSilent",
+  "meterFrozen",
+  "meterNaN",
+  "meterTimesTen",
+  /** `value` A reported although the contacts are open. */
+  "currentWhileOpen",
+  /** ADC answers `value` volts at its pin for ever. */
+  "adcStuck",
+  /** Gaussian noise, sigma in pilot volts. */
+  "noise",
+  /** Percentage of samples that are anywhere. */
+  "outliers",
+  /** Mains-coupled 50/60 Hz of `value` Vpp on the pilot. */
+  "hum",
+  /** Sample-and-hold error of an unbuffered ADC, as the fraction of the previous sample that remains. */
+  "holdError",
+  /** Duty produced differs by `value` points. */
+  "dutyError",
+  /** Pilot frequency is `value` Hz. */
+  "pilotFrequency",
+  "pilotStuckHigh",
+  "pilotStuckLow",
+  /** The liveness one-shot never drops. */
+  "livenessStuck",
+  "emergencyStop",
+  /** Proximity resistance in ohm (socket outlets). */
+  "proximity",
+  "ventilationLost",
+] as const;
+export type SimFault = (typeof SIM_FAULTS)[number];
+
+export type SimAction =
+  | { readonly do: "plug"; readonly preset?: CarPreset; readonly car?: Partial<CarSpec> }
+  | { readonly do: "unplug" }
+  /** Changes the plugged (or next) car. */
+  | { readonly do: "car"; readonly car: Partial<CarSpec> }
+  /** The handle's button: the car stops and opens S2. */
+  | { readonly do: "pressButton" }
+  | { readonly do: "releaseButton" }
+  | { readonly do: "inject"; readonly fault: SimFault; readonly value?: number }
+  | { readonly do: "clear"; readonly fault: SimFault | "all" }
+  | { readonly do: "house"; readonly mainsV?: number; readonly loadW?: number; readonly pvW?: number };
+
+/** What the simulation knows of itself, for the car node and for judging a run; nothing the charger may see. */
+export interface SimTruth {
+  readonly plugged: boolean;
+  readonly s2Closed: boolean;
+  readonly asleep: boolean;
+  readonly carFault: boolean;
+  readonly socPercent: number;
+  readonly drawA: number;
+  readonly coil: boolean;
+  /** The coil command after the hardware gate (liveness, GFCI latch, E-stop). */
+  readonly coilEnergised: boolean;
+  readonly contacts: readonly boolean[];
+  readonly gridW: number;
+  readonly pvW: number;
+  readonly houseW: number;
+  readonly mainsV: number;
+  readonly faults: readonly SimFault[];
+}
