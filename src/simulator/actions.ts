@@ -166,4 +166,13 @@ export interface SimTruth {
   readonly houseW: number;
   readonly mainsV: number;
   readonly faults: readonly SimFault[];
+  /** When things last happened on the board's own clock, ms; a bench reads reaction times from these. */
+  readonly marks: {
+    readonly appliedAt: number | null;
+    /** Coil command turned off. */
+    readonly coilOffAt: number | null;
+    /** Coil lost its supply through the command or a hardware gate. */
+    readonly coilReleasedAt: number | null;
+    readonly contactsOpenAt: number | null;
+  };
 }
