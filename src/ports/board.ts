@@ -3,14 +3,7 @@
  * a board that talks to hardware slowly answers from its latest news and stamps it, so that silence shows as silence.
  */
 import type { BoardInputs, Outputs } from "#core/evse/types";
-import type { PilotBurst } from "#core/pilot/types";
-
-export interface BurstPlan {
-  /** Samples wanted. */
-  readonly count: number;
-  /** Time between samples. The loop alternates two spacings, so that sampling cannot lock to the 1 kHz pilot (VW-18). */
-  readonly spacingUs: number;
-}
+import type { BurstPlan, PilotBurst } from "#core/pilot/types";
 
 export interface BoardSnapshot {
   /** The burst that finished since the last `read`, or null. Its buffer is valid until the next `read`. */

@@ -13,6 +13,13 @@ export type PilotOutput =
 export const STEADY_HIGH: PilotOutput = { kind: "steadyHigh" };
 export const STEADY_LOW: PilotOutput = { kind: "steadyLow" };
 
+export interface BurstPlan {
+  /** Samples wanted. */
+  readonly count: number;
+  /** Time between samples. The loop alternates two spacings, so that sampling cannot lock to the 1 kHz pilot (VW-18). */
+  readonly spacingUs: number;
+}
+
 /** One finished acquisition: asynchronous ADC samples of the pilot divider. */
 export interface PilotBurst {
   /** ADC input voltage of each sample, volts, in order of time. The array may be longer than `count` and is reused by the board. */
