@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+/** The command `j1772`: finds the subcommand and loads nothing else. */
+import { readFileSync } from "node:fs";
+import { findPackageJSON } from "node:module";
+import type { Io } from "./io.ts";
+
+const USAGE = `j1772: a J1772 charger's controller, its simulator and its pilot reader
+
+  j1772 controller --config FILE   run the safety controller of one charger
+  j1772 simulate SCENARIO          run a scenario on virtual time and print what happened
+  j1772 pilot-check FILE.csv       say what a recorded pilot signal means
+  j1772 --help | --version
+
+Every command answers --help.
+`;
+
+/** Exit code for a command line that cannot be understood. */
+const USAGE_ERROR = 2;
+
+type Command = (args: readonly string[], io: Io) => Promise<number>;
+
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  controller: async () => (await import("#controller/main")).runController,
+  simulate: async () => (await import("#cli/simulate")).simulate,
+  "pilot-check": async () => (await import("#cli/pilot-check")).pilotCheck,
+};
+
+function version(): string {
+  const manifest = findPackageJSON(import.meta.url);
+  if (manifest === undefined) return "unknown";
+  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
+  return version;
+}
+
+async function main([name, ...args]: readonly string[], io: Io): Promise<number> {
+  if (name === "--help" || name === "-h" || name === "help") {
+    io.out(USAGE);
+    return 0;
+  }
+  if (name === "--version" || name === "-v") {
+    io.out(`${version()}\n`);
+    return 0;
+  }
+  const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
+    io.err(`${name === undefined ? "A command is missing." : `There is no command "${name}".`}\n\n${USAGE}`);
+    return USAGE_ERROR;
+  }
+  const command = await load();
+  return command(args, io);
+}
+
+process.exitCode = await main(process.argv.slice(2), {
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+});
