@@ -1,0 +1,138 @@
+/** Who may import whom. One law per room; what a law does not list is forbidden. Tests may look anywhere. */
+
+const TESTS = "[.]test[.]ts$";
+
+/** A law for the files under `from`: imports may only lead to `allowed`. */
+function room(name, from, allowed, comment, fromNot = []) {
+  return {
+    name,
+    comment,
+    severity: "error",
+    from: { path: from, pathNot: [TESTS, ...fromNot] },
+    to: { pathNot: allowed },
+  };
+}
+
+const VALIBOT = "(^|/)node_modules/valibot/";
+const NPM = "(^|/)node_modules/";
+/** Built-in modules of Node, as they are resolved: a bare name with no folder and no extension, `fs/promises` aside. */
+const BUILTIN = "^(node:)?[a-z_]+(/promises)?$";
+const EDITOR_FILES = "[.]editor[.]ts$";
+
+export default {
+  forbidden: [
+    room("core-is-pure", "^src/core/", ["^src/core/"], "The rules know nothing but themselves: no packages, no node:*."),
+    room("ports-see-core", "^src/ports/", ["^src/(ports|core)/"], "Ports are words about the world, not the world."),
+    room(
+      "simulator-sees-core",
+      "^src/simulator/",
+      ["^src/(simulator|ports|core)/"],
+      "The simulator is a world in simulated time: no packages, no node:*.",
+    ),
+    room(
+      "drivers-see-ports",
+      "^src/drivers/",
+      ["^src/(drivers|ports|core)/", NPM, BUILTIN],
+      "A driver is hands: it knows the ports and its own package.",
+      ["^src/drivers/sim/"],
+    ),
+    room(
+      "sim-driver-sees-simulator",
+      "^src/drivers/sim/",
+      ["^src/(drivers|simulator|ports|core)/", BUILTIN],
+      "The simulated driver puts the simulator behind the port.",
+    ),
+    {
+      name: "drivers-are-strangers",
+      comment: "A driver never imports a sibling: a missing package hurts only its user.",
+      severity: "error",
+      from: { path: "^src/drivers/([^/]+)/", pathNot: TESTS },
+      to: { path: "^src/drivers/[^/]+/", pathNot: "^src/drivers/$1/" },
+    },
+    room(
+      "link-is-a-line",
+      "^src/link/",
+      ["^src/(link|core)/", VALIBOT, "^(node:)?(net|events)$"],
+      "The link carries frames; it knows neither end.",
+    ),
+    room(
+      "controller-sees-ports",
+      "^src/controller/",
+      ["^src/(controller|link|ports|core)/", "^src/simulator/actions[.]ts$", VALIBOT, BUILTIN],
+      "The controller drives whatever board it is given; only main.ts picks one.",
+      ["^src/controller/main[.]ts$"],
+    ),
+    room(
+      "main-picks-the-driver",
+      "^src/controller/main[.]ts$",
+      ["^src/(controller|link|ports|core|drivers|store)/", VALIBOT, BUILTIN],
+      "The one place where a driver and a store are chosen.",
+    ),
+    room("cli-sees-no-nodes", "^src/cli/", ["^src/", VALIBOT, BUILTIN], "The command works without Node-RED."),
+    room(
+      "nodes-speak-link",
+      "^nodes/",
+      ["^nodes/", "^src/(link|core)/", VALIBOT, BUILTIN],
+      "A node talks to a charger over the link only.",
+      [EDITOR_FILES, "^nodes/shared/editor/"],
+    ),
+    {
+      name: "nodes-are-strangers",
+      comment: "A node shares through nodes/shared, never with a neighbour.",
+      severity: "error",
+      from: { path: "^nodes/([^/]+)/", pathNot: [TESTS, "^nodes/shared/"] },
+      to: { path: "^nodes/[^/]+/", pathNot: ["^nodes/$1/", "^nodes/shared/"] },
+    },
+    {
+      name: "shared-knows-no-node",
+      comment: "What is shared must not depend on one of its users.",
+      severity: "error",
+      from: { path: "^nodes/shared/", pathNot: TESTS },
+      to: { path: "^nodes/", pathNot: "^nodes/shared/" },
+    },
+    room(
+      "editor-stays-in-the-browser",
+      [EDITOR_FILES, "^nodes/shared/editor/"],
+      ["^nodes/[^/]+/[^/]+[.](schema|editor)[.]ts$", "^nodes/shared/", "^src/core/units/", VALIBOT],
+      "The editor's code runs in a browser: schemas and units, no runtime files, no node:*.",
+    ),
+    {
+      name: "product-needs-no-workshop",
+      comment: "What is shipped never imports tools, benches, tests or a development package.",
+      severity: "error",
+      from: { path: "^(src|nodes)/", pathNot: TESTS },
+      to: { path: "^(tools|bench|test)/|[.]test[.]ts$" },
+    },
+    {
+      name: "product-needs-no-dev-package",
+      comment: "A user's install has no devDependencies.",
+      severity: "error",
+      from: { path: "^(src|nodes)/", pathNot: TESTS },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
+    },
+    {
+      name: "no-circles",
+      comment: "Two files that need each other are one file.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "imports-exist",
+      comment: "An import that leads nowhere.",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "(^|/)node_modules/" },
+    exclude: { path: "^dist/" },
+    enhancedResolveOptions: {
+      conditionNames: ["source", "types", "import", "node", "default"],
+      exportsFields: ["exports"],
+      extensions: [".ts", ".mts", ".js", ".mjs", ".json", ".d.ts"],
+    },
+  },
+};
