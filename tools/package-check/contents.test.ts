@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { LARGEST_UNPACKED, leftoversIn, type Manifest, missingFrom, type PackedFile, strangersIn, weightOf } from "./contents.ts";
+import { complaints, RULES } from "./scorecard.ts";
+
+const MANIFEST: Manifest = {
+  bin: { j1772: "dist/src/cli/main.js" },
+  "node-red": { nodes: { "j1772-pilot": "dist/nodes/j1772-pilot/j1772-pilot.js" } },
+};
+const HTML = `<script src="resources/@opencharge/node-red-j1772/editor.js"></script>
+<script type="text/javascript">RED.nodes.registerType("j1772-pilot", { category: "EV charging", icon: "pilot.svg" });</script>`;
+const COMPLETE = [
+  "package.json",
+  "README.md",
+  "LICENSE",
+  "CHANGELOG.md",
+  "dist/src/cli/main.js",
+  "dist/nodes/j1772-pilot/j1772-pilot.js",
+  "dist/nodes/j1772-pilot/j1772-pilot.html",
+  "dist/nodes/j1772-pilot/locales/en-US/j1772-pilot.json",
+  "dist/nodes/j1772-pilot/locales/en-US/j1772-pilot.html",
+  "dist/nodes/j1772-pilot/locales/de/j1772-pilot.json",
+  "dist/nodes/j1772-pilot/locales/de/j1772-pilot.html",
+  "dist/nodes/j1772-pilot/icons/pilot.svg",
+  "resources/editor.js",
+  "examples/01 - Complete charger.json",
+];
+const packed = (paths: readonly string[]): PackedFile[] => paths.map((path) => ({ path, size: 100 }));
+
+describe("package contents", () => {
+  it("of a complete package have nothing strange and nothing missing", () => {
+    assert.deepEqual(strangersIn(packed(COMPLETE)), []);
+    assert.deepEqual(
+      missingFrom(packed(COMPLETE), MANIFEST, () => HTML),
+      [],
+    );
+    assert.deepEqual(weightOf(packed(COMPLETE)), []);
+  });
+
+  for (const path of COMPLETE) {
+    it(`miss ${path} when it is not packed`, () => {
+      const missing = missingFrom(packed(COMPLETE.filter((kept) => kept !== path)), MANIFEST, () => HTML);
+      const expected = path.startsWith("examples/") ? "examples/*.json" : path;
+      if (!path.endsWith("j1772-pilot.html") || path.includes("locales")) {
+        assert.deepEqual(missing, [`${expected} is missing from the package`]);
+      } else {
+        assert.ok(missing.includes(`${expected} is missing from the package`));
+      }
+    });
+  }
+
+  for (const path of [
+    "src/core/errors.ts",
+    "dist/src/core/errors.d.ts",
+    "dist/src/core/evse/machine.test.js",
+    "dist/src/core/errors.js.map",
+    "dist/nodes/j1772-pilot/j1772-pilot.editor.js",
+    "dist/.tsbuildinfo/core.json",
+    "test/scenarios/f-01.scenario",
+    "tools/build.ts",
+    "examples/notes.txt",
+    "resources/photo.png",
+    ".npmrc",
+  ]) {
+    it(`refuse ${path}`, () => assert.deepEqual(strangersIn(packed([path])), [`${path} does not belong in the package`]));
+  }
+
+  it("notice a compiled file whose source is gone", () => {
+    const sources = new Set(["src/cli/main.ts"]);
+    assert.deepEqual(
+      leftoversIn(packed(["dist/src/cli/main.js", "dist/src/cli/old.js", "resources/editor.js"]), (path) => sources.has(path)),
+      ["dist/src/cli/old.js has no source any more: build afresh"],
+    );
+  });
+
+  it("weigh too much one byte over the limit, not at it", () => {
+    assert.deepEqual(weightOf([{ path: "a", size: LARGEST_UNPACKED }]), []);
+    assert.equal(weightOf([{ path: "a", size: LARGEST_UNPACKED + 1 }]).length, 1);
+  });
+});
+
+describe("flow library scorecard", () => {
+  const passing = Object.fromEntries(RULES.map((rule) => [rule, { test: true }]));
+
+  it("passes when each rule does and each palette node has an example", () => {
+    const verdicts = { ...passing, N02: { test: true, nodes: ["j1772-pilot"] } };
+    assert.deepEqual(complaints({ verdicts, said: "Complete" }, ["j1772-pilot"]), []);
+  });
+
+  for (const rule of RULES) {
+    it(`complains when ${rule} fails or was not judged`, () => {
+      assert.deepEqual(complaints({ verdicts: { ...passing, [rule]: { test: false } }, said: "" }, []), [`${rule} does not pass`]);
+      const { [rule]: _gone, ...others } = passing;
+      assert.deepEqual(complaints({ verdicts: others, said: "" }, []), [`${rule} does not pass`]);
+    });
+  }
+
+  it("complains about a node the judge silently left out", () => {
+    const said = "Unable to parse  dist/nodes/j1772-car/j1772-car.js\n";
+    assert.deepEqual(complaints({ verdicts: passing, said }, ["j1772-car"]), [
+      "the judge cannot read dist/nodes/j1772-car/j1772-car.js",
+      "N02 no example uses j1772-car",
+    ]);
+  });
+});
