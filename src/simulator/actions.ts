@@ -45,8 +45,14 @@ export interface CarSpec {
   readonly toggleMs: number;
   /** Closes S2 at plug-in: A → C with no B. */
   readonly simplified: boolean;
-  /** Asks for ventilation (state D). */
+  /** Asks for ventilation (state D), whatever `r3Ohm` says. */
   readonly ventilated: boolean;
+  /** 500 ms after each duty change S2 seems open for this long, as some hybrids do (VW-19); 0 never. */
+  readonly dutyGlitchMs: number;
+  /** On unplug the pilot bounces through 3 V and 1 V for this long (VW-19); 0 goes straight to A. */
+  readonly unplugBounceMs: number;
+  /** Interrupted this often while drawing, it stays in B until plugged in anew; null never gives up. */
+  readonly givesUpAfter: number | null;
 }
 
 export const CAR_PRESETS = [
@@ -62,12 +68,14 @@ export const CAR_PRESETS = [
   "toggling",
   "simplified",
   "ventilated",
+  "glitching",
+  "impatient",
 ] as const;
 export type CarPreset = (typeof CAR_PRESETS)[number];
 
 /** Faults of the hardware, the cable and the mains; the comment says what `value` means and its unit. */
 export const SIM_FAULTS = [
-  /** A pole stays closed; value = pole number from 1, none = all poles. */
+  /** A pole is closed whatever the coil does, from now on; value = pole number from 1, none = all poles. */
   "weld",
   /** A pole does not close; value = pole number from 1, none = all poles. */
   "stuckOpen",
@@ -75,7 +83,7 @@ export const SIM_FAULTS = [
   "diodeOpen",
   /** Pilot to earth, both phases at 0 V. */
   "pilotShort",
-  /** Pilot to earth behind the diode: high phase 0 V, low phase −12 V. */
+  /** Pilot to earth through a one-way path: high phase 0 V, low phase −12 V. */
   "pilotShortAfterDiode",
   "pilotShortToHigh",
   "pilotOpen",
@@ -86,11 +94,11 @@ export const SIM_FAULTS = [
   "positiveRailLow",
   /** An op-amp that loses 1.5 V a rail. */
   "lf353",
-  /** Residual current of `value` mA AC. */
+  /** Residual current of `value` mA AC behind the contactor: it flows while a contact is closed. */
   "leakage",
-  /** Residual current of `value` mA DC. */
+  /** Residual current of `value` mA DC behind the contactor: it flows while a contact is closed. */
   "leakageDc",
-  /** Test and trip input at once, as if a fault current flowed that trips without delay. */
+  /** One pulse at the trip input, as of a fault current that trips without delay. It does not last: nothing is left to clear but the latch. */
   "gfciTrip",
   "gfciStuckHigh",
   "gfciStuckLow",
@@ -99,15 +107,21 @@ export const SIM_FAULTS = [
   "earthLost",
   /** Earth lost between charger and car: looks like A. */
   "earthLostToCar",
+  /** No supply: contactor without coil power, pilot rails at 0 V, meter dead. */
   "mainsLost",
   /** Coil supply at `value` percent. */
   "brownOut",
   /** Ambient at `value` °C. */
   "temperature",
+  /** No temperature reading. */
   "temperatureSensorOpen",
+  /** The temperature stays what it was. */
   "temperatureSensorFrozen",
+  /** The meter does not answer: no values, `meterAt` stays. */
   "meterSilent",
+  /** The meter answers the same for ever. */
   "meterFrozen",
+  /** The meter answers in time what is not a number: no values, `meterAt` goes on. */
   "meterNaN",
   "meterTimesTen",
   /** `value` A reported although the contacts are open. */
@@ -122,10 +136,11 @@ export const SIM_FAULTS = [
   "hum",
   /** Sample-and-hold error of an unbuffered ADC, as the fraction of the previous sample that remains. */
   "holdError",
-  /** Duty produced differs by `value` points. */
+  /** Duty produced differs by `value` percentage points. */
   "dutyError",
   /** Pilot frequency is `value` Hz. */
   "pilotFrequency",
+  /** The generator stops at its high or low level. */
   "pilotStuckHigh",
   "pilotStuckLow",
   /** The liveness one-shot never drops. */
@@ -138,6 +153,7 @@ export const SIM_FAULTS = [
 export type SimFault = (typeof SIM_FAULTS)[number];
 
 export type SimAction =
+  /** Without a preset the car is the one last described; it comes with the state of charge of its description. */
   | { readonly do: "plug"; readonly preset?: CarPreset; readonly car?: Partial<CarSpec> }
   | { readonly do: "unplug" }
   /** Changes the plugged (or next) car. */
