@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 /** The command `j1772`: finds the subcommand and loads nothing else. */
-import { readFileSync } from "node:fs";
-import { findPackageJSON } from "node:module";
 import type { Io } from "./io.ts";
 
 const USAGE = `j1772: a J1772 charger's controller, its simulator and its pilot reader
@@ -25,20 +23,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   "pilot-check": async () => (await import("#cli/pilot-check")).pilotCheck,
 };
 
-function version(): string {
-  const manifest = findPackageJSON(import.meta.url);
-  if (manifest === undefined) return "unknown";
-  const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
-  return version;
-}
-
 async function main([name, ...args]: readonly string[], io: Io): Promise<number> {
   if (name === "--help" || name === "-h" || name === "help") {
     io.out(USAGE);
     return 0;
   }
   if (name === "--version" || name === "-v") {
-    io.out(`${version()}\n`);
+    const { packageVersion } = await import("#controller/version");
+    io.out(`${packageVersion()}\n`);
     return 0;
   }
   const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
