@@ -52,7 +52,7 @@ export default {
     room(
       "link-is-a-line",
       "^src/link/",
-      ["^src/(link|core)/", VALIBOT, "^(node:)?(net|events)$"],
+      ["^src/(link|core)/", VALIBOT, "^(node:)?(net|events|crypto|os|path)$"],
       "The link carries frames; it knows neither end.",
     ),
     room(
