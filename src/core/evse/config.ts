@@ -1,5 +1,5 @@
 /** What the installer decides once. None of it can be changed by a message (NE-01). */
-import type { Amps, Celsius, Millis, Volts } from "#core/units/units";
+import { Amps, Celsius, Millis, Seconds, Volts } from "#core/units/units";
 
 export interface EvseConfig {
   readonly ratings: {
@@ -45,3 +45,27 @@ export interface EvseConfig {
   readonly simplifiedCar: "trust" | "clampTo10A";
   readonly inlet: "tethered" | "type2Socket";
 }
+
+/**
+ * A 240 V, 40 A tethered charger on a 40 A breaker: offers 32 A, re-closes after ground faults as GF-06 allows, stops when nobody
+ * renews the limit for 30 s.
+ */
+export const DEFAULT_EVSE_CONFIG: EvseConfig = {
+  ratings: { hardware: Amps(40), breaker: Amps(40), cable: Amps(40), continuousFactor: 0.8 },
+  supply: { volts: Volts(240), phases: 1, poles: 2 },
+  ventilation: "none",
+  groundMonitor: "fitted",
+  autoReset: true,
+  /** @see WD-02 */
+  lease: { defaultFor: Seconds(30), fallback: Amps(0) },
+  /** @see ST-16 */
+  wakeUp: { method: "stateF", afterMs: Seconds(30) },
+  faultPilot: "stateF",
+  authorisation: "free",
+  meter: "stopWhenSilent",
+  /** @see OT-01 */
+  temperature: { sensor: "fitted", derateHalf: Celsius(65), derateQuarter: Celsius(68), stop: Celsius(71), restore: Celsius(62) },
+  startDelayMax: Millis(0),
+  simplifiedCar: "trust",
+  inlet: "tethered",
+};

@@ -2,6 +2,9 @@
 
 export type Severity = "emergency" | "error" | "warning";
 
+/** What it takes to clear a fault once its cause is gone. */
+export type Latching = "untilReset" | "untilUnplugged" | "no";
+
 export type FaultName =
   | "GroundFault"
   | "GroundFaultDc"
@@ -12,6 +15,7 @@ export type FaultName =
   | "VentilationNotAvailable"
   | "ContactorWelded"
   | "ContactorNotClosing"
+  | "ContactorSenseLost"
   | "UnexpectedCurrent"
   | "OverCurrent"
   | "OverTemperature"

@@ -1,6 +1,7 @@
 /** The safety machine's vocabulary: what happens to it, what it asks for, what it says. */
 import type { EvseConfig } from "#core/evse/config";
-import type { FaultName, Severity } from "#core/evse/faults";
+import type { FaultName, Latching, Severity } from "#core/evse/faults";
+import type { EvseMemory } from "#core/evse/memory";
 import type { PilotOutput, PilotReading, VehicleState } from "#core/pilot/types";
 import type { Amps, Celsius, DutyPercent, Instant, Millis, Ohms, Volts, WallTime, WattHours } from "#core/units/units";
 
@@ -42,18 +43,40 @@ export interface Outputs {
   readonly gfciTest: boolean;
   readonly gfciReset: boolean;
   readonly shuntTrip: boolean;
+  /** Takes the pilot off the car, which then sees state E (ST-16, method "stateE"). A board that cannot do it ignores it. */
+  readonly pilotOpen: boolean;
 }
 
-/** What must survive `kill -9` and power loss (PW-04). Plain JSON. */
+/** A fault that must be there again after a power cut: latched, or waiting for its retry. */
+export interface PersistedFault {
+  readonly fault: FaultName;
+  readonly sinceWall: WallTime;
+  readonly latched: Latching;
+}
+
+/** A session that was under way; its car must be seen again before it goes on. */
+export interface PersistedSession {
+  readonly id: string;
+  readonly startedWall: WallTime;
+  readonly energyWh: number;
+  /** Time with the contactor confirmed closed, ms. */
+  readonly chargingMs: number;
+  /** The meter's counter when `energyWh` was true; null where none is fitted. What it counts on while we are away is not lost. */
+  readonly meterWh: number | null;
+  readonly authorised: boolean;
+}
+
+/** What must survive `kill -9` and power loss (PW-04). Plain JSON, finite numbers only. */
 export interface PersistedSafety {
   readonly version: 1;
-  readonly latched: readonly { readonly fault: FaultName; readonly sinceWall: WallTime }[];
+  readonly latched: readonly PersistedFault[];
   /** Automatic resets used since the last unplug or manual reset (GF-06, GF-08). */
   readonly gfciResets: number;
   readonly welded: boolean;
   readonly contactorCycles: number;
-  /** A session was under way; its plug-in must be seen again before it goes on. */
-  readonly session: { readonly id: string; readonly startedWall: WallTime; readonly energyWh: number } | null;
+  /** Closures within the last hour when this was written; after a restart they count as just made (ST-22). */
+  readonly closuresLastHour: number;
+  readonly session: PersistedSession | null;
 }
 
 export interface LimitLease {
@@ -64,8 +87,11 @@ export interface LimitLease {
 }
 
 export type EvseEvent =
-  /** First event of a run. `delay` is the drawn random start delay (PW-03), 0 when none applies. */
-  | { readonly type: "boot"; readonly restored: PersistedSafety | null; readonly delay: Millis }
+  /**
+   * First event of a run. `delay` is the drawn random start delay (PW-03), 0 when none applies. `run` names this run uniquely;
+   * sessions that begin in it are called `run-1`, `run-2`, …, so that the step that opens one can also persist it.
+   */
+  | { readonly type: "boot"; readonly run: string; readonly restored: PersistedSafety | null; readonly delay: Millis }
   /** Once a loop: the newest pilot reading (null when no burst finished since the last loop) and all inputs. */
   | { readonly type: "sense"; readonly reading: PilotReading | null; readonly inputs: BoardInputs; readonly wall: WallTime }
   | { readonly type: "limit"; readonly lease: LimitLease }
@@ -126,6 +152,7 @@ export type HappeningType =
   | "late"
   | "reset"
   | "derated"
+  | "meterJump"
   | "shutdown";
 
 /** One thing that happened. The controller adds id, charger and wall time and sends it on. */
@@ -135,6 +162,8 @@ export interface Happening {
   readonly to?: string;
   readonly reason?: string;
   readonly fault?: FaultName;
+  /** The session it belongs to; the one that ends, for `unplugged`. */
+  readonly session?: string;
   readonly evidence?: Readonly<Record<string, number | string | boolean | null>>;
 }
 
@@ -165,18 +194,28 @@ export interface ActiveFault {
   readonly severity: Severity;
   readonly since: Instant;
   readonly sinceWall: WallTime;
-  readonly latched: "untilReset" | "untilUnplugged" | "no";
+  readonly latched: Latching;
   /** When it will be tried again by itself; null when it will not. */
   readonly retryAt: Instant | null;
   /** What clears it, in words. */
   readonly clears: string;
 }
 
-/** The machine's own record. Opaque outside `core/evse` except through `outputsOf` and `viewOf`. */
+/** The machine's own record. Everything but these three is private to `core/evse`: read it through `viewOf`. */
 export interface EvseState {
   readonly config: EvseConfig;
   readonly phase: Phase;
   readonly outputs: Outputs;
+  readonly memory: EvseMemory;
+}
+
+/** The session under way, or the one that waits for its car to be seen again after a restart. */
+export interface SessionView {
+  readonly id: string;
+  readonly startedWall: WallTime;
+  readonly energyWh: WattHours;
+  /** Time with the contactor confirmed closed. */
+  readonly chargingMs: Millis;
 }
 
 /** What everybody else may know of the machine. */
@@ -187,9 +226,13 @@ export interface EvseView {
   readonly relay: "open" | "closed" | "unknown" | "welded";
   /** What the car is being told; 0 when it is told nothing. */
   readonly offered: Amps;
+  /** What a car could be told now, whether one is there or not; below 6 A nothing is offered. */
+  readonly available: Amps;
   /** Why it is not more: "breaker", "cable", "hardware", "temperature", "lease", "paused", "user", "sun"… */
   readonly limitedBy: string;
   readonly leaseExpiresAt: Instant | null;
+  /** Before this the rules of time do not let power start (start delay, re-close wait); null when nothing waits. */
+  readonly notBefore: Instant | null;
   readonly reading: PilotReading | null;
   readonly faults: readonly ActiveFault[];
   readonly selfTest: "never" | "running" | "passed" | "failed";
@@ -199,4 +242,5 @@ export interface EvseView {
   readonly pluggedSince: Instant | null;
   readonly chargingSince: Instant | null;
   readonly authorised: boolean;
+  readonly session: SessionView | null;
 }
