@@ -56,26 +56,24 @@ export class StatusWatch {
    * Settles when the status text of node `id` matches.
    * @throws Error with the last status when it does not within `withinMs`.
    */
-  async until(id: string, pattern: RegExp, withinMs: number): Promise<NodeStatus> {
-    const { promise, resolve, reject } = Promise.withResolvers<NodeStatus>();
-    const look = (): void => {
-      const status = this.statuses.get(id);
-      if (status !== undefined && pattern.test(status.text ?? "")) {
-        resolve(status);
-      }
-    };
-    const giveUp = setTimeout(() => {
-      const last = JSON.stringify(this.statuses.get(id) ?? null);
-      reject(new Error(`expected the status of ${id} to match ${pattern} within ${withinMs} ms; it is ${last}`));
-    }, withinMs);
-    this.#waiting.add(look);
-    look();
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(giveUp);
-      this.#waiting.delete(look);
-    }
+  until(id: string, pattern: RegExp, withinMs: number): Promise<NodeStatus> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const status = this.statuses.get(id);
+        if (status !== undefined && pattern.test(status.text ?? "")) {
+          clearTimeout(giveUp);
+          this.#waiting.delete(look);
+          resolve(status);
+        }
+      };
+      const giveUp = setTimeout(() => {
+        this.#waiting.delete(look);
+        const last = JSON.stringify(this.statuses.get(id) ?? null);
+        reject(new Error(`expected the status of ${id} to match ${pattern} within ${withinMs} ms; it is ${last}`));
+      }, withinMs);
+      this.#waiting.add(look);
+      look();
+    });
   }
 
   close(): void {

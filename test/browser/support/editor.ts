@@ -1,0 +1,164 @@
+/** Node-RED's editor as a person uses it: keys, menus, forms, the deploy button. Everything the browser complains of is kept. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
+
+const ARTIFACTS = join(import.meta.dirname, "../../../artifacts/screenshots");
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export type Theme = "light" | "dark";
+
+/** A Chromium with nothing remembered. @throws Error that says how to have one. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+}
+
+export class Editor {
+  readonly page: Page;
+  /** What the page itself reported: uncaught errors, `console.error`, and requests that failed. */
+  readonly complaints: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on("pageerror", (error) => this.complaints.push(`uncaught: ${error.stack ?? error.message}`));
+    page.on("console", (message) => {
+      if (message.type() === "error") {
+        this.complaints.push(`console.error: ${message.text()} (${message.location().url})`);
+      }
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400) {
+        this.complaints.push(`${response.status()} ${response.url()}`);
+      }
+    });
+  }
+
+  /** Opens the editor of the Node-RED at `address` and waits until `type` is in its palette. */
+  static async open(browser: Browser, address: string, type: string, size = { width: 1440, height: 900 }): Promise<Editor> {
+    const page = await browser.newPage({ viewport: size, reducedMotion: "reduce" });
+    const editor = new Editor(page);
+    await page.goto(address);
+    await page.waitForFunction(`window.RED?.nodes?.getType?.(${JSON.stringify(type)}) !== undefined`);
+    await page
+      .locator(".red-ui-loading-progress")
+      .waitFor({ state: "hidden" })
+      .catch(() => undefined);
+    await page.locator("#red-ui-header-button-deploy").waitFor();
+    return editor;
+  }
+
+  /** Switches the theme as the editor's own setting does. */
+  async useTheme(theme: Theme): Promise<void> {
+    await this.page.evaluate(`document.documentElement.classList.toggle("nr-theme-dark", ${theme === "dark"})`);
+  }
+
+  /** Ctrl+I → Examples → package → file → Import. */
+  async importExample(module: string, name: string): Promise<void> {
+    const { page } = this;
+    await page.keyboard.press("Control+i");
+    await page.locator("a", { hasText: "Examples" }).click();
+    const tree = page.locator("#red-ui-clipboard-dialog-import-tab-examples");
+    await tree.getByText(module, { exact: true }).click();
+    await tree.getByText(name, { exact: true }).click();
+    await page.locator("#red-ui-clipboard-dialog-ok").click();
+    await page.locator("#red-ui-clipboard-dialog").waitFor({ state: "hidden" });
+    await page.mouse.click(700, 450);
+  }
+
+  /** Presses Deploy and waits until the server has taken the flows. */
+  async deploy(): Promise<void> {
+    const taken = this.page.waitForResponse((response) => response.url().endsWith("/flows") && response.request().method() === "POST");
+    await this.page.locator("#red-ui-header-button-deploy").click();
+    const response = await taken;
+    if (!response.ok()) {
+      throw new Error(`Deploy: expected the flows to be taken, got ${response.status()} ${await response.text()}`);
+    }
+  }
+
+  /** Opens the form of the node with `id`, as a double click does. */
+  async openForm(id: string): Promise<Locator> {
+    await this.page.evaluate(`(() => {
+      const node = RED.nodes.node(${JSON.stringify(id)});
+      if (node.d === undefined && node._def.category === "config") RED.editor.editConfig("", node.type, node.id);
+      else RED.editor.edit(node);
+    })()`);
+    const tray = this.page.locator(".red-ui-tray").last();
+    await tray.locator(".dialog-form").waitFor();
+    await this.#settled(tray);
+    return tray;
+  }
+
+  /** Trays slide in; a picture or a click during the slide would miss. */
+  async #settled(tray: Locator): Promise<void> {
+    let last = await tray.boundingBox();
+    for (;;) {
+      await this.page.waitForTimeout(60);
+      const now = await tray.boundingBox();
+      if (now !== null && now.x === last?.x) {
+        return;
+      }
+      last = now;
+    }
+  }
+
+  async #closeForm(button: string): Promise<void> {
+    const tray = this.page.locator(".red-ui-tray");
+    const before = await tray.count();
+    await tray.last().locator(button).click();
+    await this.page.waitForFunction(`document.querySelectorAll(".red-ui-tray").length < ${before}`);
+  }
+
+  acceptForm(): Promise<void> {
+    return this.#closeForm("#node-dialog-ok, #node-config-dialog-ok");
+  }
+
+  cancelForm(): Promise<void> {
+    return this.#closeForm("#node-dialog-cancel, #node-config-dialog-cancel");
+  }
+
+  /** Ids of the nodes of `type`, in the order of the flow file. */
+  nodesOf(type: string): Promise<readonly string[]> {
+    return this.page.evaluate(`(() => {
+      const ids = [];
+      RED.nodes.eachNode((node) => node.type === ${JSON.stringify(type)} && ids.push(node.id));
+      RED.nodes.eachConfig((node) => node.type === ${JSON.stringify(type)} && ids.push(node.id));
+      return ids;
+    })()`);
+  }
+
+  /** Clicks the button of the inject node that is called `name`. */
+  async press(name: string): Promise<void> {
+    const id = await this.page.evaluate<string | undefined>(
+      `RED.nodes.filterNodes({ type: "inject" }).find((node) => node.name === ${JSON.stringify(name)})?.id`,
+    );
+    if (id === undefined) {
+      throw new Error(`expected an inject node called "${name}", found none`);
+    }
+    await this.page.locator(`[id="${id}"] .red-ui-flow-node-button-button`).click();
+  }
+
+  /** Settles when the status below the node with `id` matches. @throws Error with what it said last. */
+  async untilStatus(id: string, pattern: RegExp, withinMs: number): Promise<void> {
+    const label = this.page.locator(`[id="${id}"] .red-ui-flow-node-status-label`);
+    try {
+      await label.filter({ hasText: pattern }).waitFor({ state: "attached", timeout: withinMs });
+    } catch (cause) {
+      const last = await label.textContent({ timeout: 1_000 }).catch(() => "nothing");
+      throw new Error(`expected the status of ${id} to match ${pattern} within ${withinMs} ms; it says "${last}"`, { cause });
+    }
+  }
+
+  /** Keeps a picture among the artefacts. */
+  async picture(name: string): Promise<void> {
+    mkdirSync(ARTIFACTS, { recursive: true });
+    await this.page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
+  }
+}
