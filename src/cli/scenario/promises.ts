@@ -1,0 +1,164 @@
+/**
+ * Watches a run for broken promises (I1, I2, I3, I7) with rules of its own: it sees what is driven and what is really so, and
+ * shares no code with the safety machine that it judges.
+ */
+import type { EvseConfig } from "#core/evse/config";
+import type { Outputs } from "#core/evse/types";
+import type { StatusMessage } from "#link/messages";
+import type { SimFault, SimTruth } from "#simulator/actions";
+import type { Answer } from "./observation.ts";
+import { durationText } from "./words.ts";
+
+/** Longest time the coil may stay on after the car stopped asking, ms. @see I1 */
+const STATE_SEEN_WITHIN = 60;
+/** Longest time the coil may stay on with the pilot steady, ms. @see ST-11 */
+const GRACE = 6500;
+/** Longest time between changes of the offer that may delay a lower limit, ms. @see DC-06 */
+const DUTY_CHANGE_GAP = 5000;
+/** Longest time the contacts may stay closed after the car is gone, ms. @see ST-03 */
+const CONTACTS_OPEN_WITHIN = 100;
+/** Longest time the machine may need to notice a fault that must keep the contactor open, ms. @see VW-12 */
+const FAULT_SEEN_WITHIN = 1000;
+
+/** Faults with which no new closing may begin. */
+const MUST_NOT_CLOSE: readonly SimFault[] = [
+  "weld",
+  "diodeShort",
+  "diodeOpen",
+  "pilotShort",
+  "pilotShortAfterDiode",
+  "pilotShortToHigh",
+  "pilotOpen",
+  "negativeRailMissing",
+  "gfciStuckHigh",
+  "gfciStuckLow",
+  "gfciTestDoesNotClear",
+  "adcStuck",
+  "pilotStuckHigh",
+  "pilotStuckLow",
+  "emergencyStop",
+];
+
+/** Current a duty cycle offers, amps; 0 where it offers none. Written from the table, not shared with the charger's own. @see DC-01 */
+export function offerOf(dutyPercent: number): number {
+  if (dutyPercent < 8 || dutyPercent > 97) return 0;
+  if (dutyPercent < 10) return 6;
+  if (dutyPercent <= 85) return dutyPercent * 0.6;
+  return Math.min(80, (dutyPercent - 64) * 2.5);
+}
+
+interface Limit {
+  readonly amps: number;
+  readonly since: number;
+  readonly until: number;
+}
+
+export class Promises {
+  readonly broken: string[] = [];
+  readonly #config: EvseConfig;
+  readonly #loopMs: number;
+  #coil = false;
+  #steadySince: number | null = 0;
+  #selfTested = false;
+  /** When the car was last seen plugged and asking. */
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #pluggedAt = Number.NEGATIVE_INFINITY;
+  #limit: Limit | null = null;
+  readonly #faultSince = new Map<SimFault, number>();
+  /** Faults that were reported latched, and what must happen before the coil may come on again. */
+  readonly #latched = new Map<string, "untilReset" | "untilUnplugged">();
+
+  constructor(config: EvseConfig, loopMs: number) {
+    this.#config = config;
+    this.#loopMs = loopMs;
+  }
+
+  /** A command was answered. */
+  commanded(command: unknown, answer: Answer, at: number): void {
+    if (!answer.ok || typeof command !== "object" || command === null || !("command" in command)) return;
+    if (command.command === "reset") {
+      for (const [name, how] of this.#latched) if (how === "untilReset") this.#latched.delete(name);
+    }
+    if (command.command === "limit" && "limitA" in command) {
+      const amps = Number(command.limitA);
+      const validFor = "validForMs" in command ? Number(command.validForMs) : this.#config.lease.defaultFor;
+      const lower = this.#limit !== null && amps >= this.#limit.amps;
+      this.#limit = { amps, since: lower ? (this.#limit?.since ?? at) : at, until: at + validFor };
+    }
+  }
+
+  /** All outputs were driven. @param inLoop false when something other than the safety loop did it. */
+  driven(outputs: Outputs, inLoop: boolean, at: number): void {
+    if (outputs.gfciTest) this.#selfTested = true;
+    if (outputs.pilot.kind === "pwm") {
+      this.#steadySince = null;
+      this.#judgeOffer(offerOf(outputs.pilot.dutyPercent), at);
+    } else {
+      this.#steadySince ??= at;
+    }
+    if (outputs.coil && !inLoop) this.#break(at, "I7: the coil was turned on outside the safety loop");
+    if (outputs.coil && !this.#coil) this.#judgeClosing(at);
+    if (!outputs.coil && this.#coil) this.#selfTested = false;
+    this.#coil = outputs.coil;
+    if (outputs.coil) this.#judgeCoil(at);
+  }
+
+  /** Once a loop, after it: what is really so. */
+  looked(truth: SimTruth, at: number): void {
+    if (truth.plugged) this.#pluggedAt = at;
+    else {
+      for (const [name, how] of this.#latched) if (how === "untilUnplugged") this.#latched.delete(name);
+    }
+    if (truth.plugged && truth.s2Closed) this.#askedAt = at;
+    if (truth.faults.includes("pilotLevel")) this.#askedAt = at;
+    for (const fault of this.#faultSince.keys()) if (!truth.faults.includes(fault)) this.#faultSince.delete(fault);
+    for (const fault of truth.faults) if (!this.#faultSince.has(fault)) this.#faultSince.set(fault, at);
+    const closed = truth.contacts.some((each) => each) && !truth.faults.includes("weld");
+    if (closed && at - this.#pluggedAt > CONTACTS_OPEN_WITHIN + this.#loopMs && !truth.faults.includes("livenessStuck")) {
+      this.#break(at, `ST-03: contacts are closed ${durationText(at - this.#pluggedAt)} after the car left`);
+    }
+  }
+
+  /** A status with faults was seen. */
+  reported(status: StatusMessage): void {
+    for (const fault of status.faults) if (fault.latched !== "no") this.#latched.set(fault.name, fault.latched);
+  }
+
+  #judgeOffer(offered: number, at: number): void {
+    const { hardware, cable, breaker, continuousFactor } = this.#config.ratings;
+    const installed = Math.min(hardware, cable, breaker * continuousFactor);
+    if (offered > installed + 1e-9) this.#break(at, `I2: ${offered.toFixed(2)} A offered where ${installed} A are installed`);
+    const limit = this.#limit;
+    if (limit === null) return;
+    const inForce = at <= limit.until ? limit.amps : this.#config.lease.fallback;
+    const since = at <= limit.until ? limit.since : limit.until;
+    if (offered > inForce + 1e-9 && at - since > DUTY_CHANGE_GAP + 2 * this.#loopMs) {
+      this.#break(at, `I2: ${offered.toFixed(2)} A offered under a limit of ${inForce} A`);
+    }
+  }
+
+  #judgeCoil(at: number): void {
+    const silent = at - this.#askedAt;
+    if (silent > STATE_SEEN_WITHIN + this.#loopMs) this.#break(at, `I1: coil on ${durationText(silent)} after the car stopped asking`);
+    if (this.#steadySince !== null && at - this.#steadySince > GRACE + this.#loopMs) {
+      this.#break(at, `I1: coil on ${durationText(at - this.#steadySince)} after the pilot went steady`);
+    }
+  }
+
+  #judgeClosing(at: number): void {
+    if (this.#steadySince !== null) this.#break(at, "I1: closed without PWM");
+    if (!this.#selfTested) this.#break(at, "I1: closed without a ground-fault self-test since it last opened");
+    if (this.#latched.size > 0) this.#break(at, `I3: closed although ${[...this.#latched.keys()].join(", ")} is latched`);
+    for (const fault of MUST_NOT_CLOSE) {
+      const since = this.#faultSince.get(fault);
+      if (since !== undefined && at - since > FAULT_SEEN_WITHIN) this.#break(at, `I1: closed with ${fault}`);
+    }
+    const limit = this.#limit;
+    if (limit !== null && at > limit.until + this.#loopMs && this.#config.lease.fallback === 0)
+      this.#break(at, "I1: closed after the limit ran out");
+  }
+
+  #break(at: number, promise: string): void {
+    if (this.broken.length < 20) this.broken.push(`${promise} (at ${durationText(at)})`);
+  }
+}
