@@ -1,0 +1,201 @@
+/** Takes an event into the limiter's memory; deciding comes after. */
+
+import { batteryShare } from "./battery.ts";
+import { setCeiling } from "./ceilings.ts";
+import { parseExcessPage } from "./excess-page.ts";
+import { admit, EMPTY_GATE, type GateLimits, isFrozen, type Rejection } from "./gate.ts";
+import { type AimWanted, observed, sampled } from "./observer.ts";
+import { freshFor } from "./silence.ts";
+import type { SolarState } from "./state.ts";
+import type { ReadingSource, SolarEvent } from "./types.ts";
+import { Amps, type Instant, type Millis, type WattHours } from "#core/units/units";
+
+/** λ stays within what can still be called a preference. */
+export const LEAST_TOLERANCE = 0;
+export const LARGEST_TOLERANCE = 100;
+/** Ceiling named after the page's Maximum demand. */
+const PAGE_CEILING = "page";
+/** A change of offer is felt this much after the car's dead time, on the way up its ramp. */
+const RAMP_TIME = 500;
+const FEWEST_PRICE = 1e-6;
+
+const reject = (state: SolarState, source: string, reason: Rejection): SolarState => {
+  const name = `${source}.${reason}`;
+  return { ...state, rejected: { ...state.rejected, [name]: (state.rejected[name] ?? 0) + 1 }, rejectedLast: name };
+};
+
+function limitsFor(source: ReadingSource, state: SolarState): GateLimits {
+  const { largestPower, largestCurrent, oldest } = state.config.gate;
+  switch (source) {
+    case "carCurrent":
+      return { largest: largestCurrent, smallest: -1, oldest };
+    case "batterySoc":
+      return { largest: 100, smallest: 0, oldest };
+    case "pv":
+    case "house":
+    case "carPower":
+      return { largest: largestPower, smallest: source === "house" ? -largestPower : -200, oldest };
+    case "grid":
+    case "excess":
+    case "battery":
+      return { largest: largestPower, smallest: -largestPower, oldest };
+  }
+}
+
+/** What one ampere of offer stands for, V × phases. */
+export const voltsTotal = (state: SolarState): number => state.config.voltage * state.phases;
+
+/** The most the car takes at the present number of phases, as far as is known, A. */
+export const carCap = (state: SolarState): number =>
+  Math.min(state.config.maximum, state.observer.measuredCap, Math.max(state.config.floor, state.observer.identification.best.cap));
+
+function aimWanted(state: SolarState, period: Millis | null): AimWanted {
+  const volts = voltsTotal(state);
+  const { dead } = state.observer.identification.best;
+  return {
+    tolerance: state.tolerance,
+    least: state.config.floor * volts,
+    most: carCap(state) * volts,
+    reach: (period ?? 0) / 2 + dead + RAMP_TIME,
+  };
+}
+
+function observe(state: SolarState, source: ReadingSource, exportW: number, measuredAt: Instant, at: Instant): SolarState {
+  const gate = state.gates[source];
+  const frozen = state.config.gate.detectFrozen && isFrozen(gate);
+  if (frozen) return reject(state, source, "frozen");
+  const { battery, batterySoc } = state.known;
+  const young = (reading: { readonly at: Instant } | undefined): boolean =>
+    reading !== undefined && at - reading.at <= freshFor(state.config.stale, null);
+  const extra = batteryShare(
+    state.config.battery,
+    young(battery) ? (battery?.value ?? null) : null,
+    young(batterySoc) ? (batterySoc?.value ?? null) : null,
+  );
+  const observer = observed(
+    state.observer,
+    {
+      exportW: exportW + extra,
+      measuredAt,
+      at,
+      voltsTotal: voltsTotal(state),
+      carInMeter: source === "pv" ? false : state.config.carInMeter,
+      carOff: state.presence === "absent" || state.presence === "waiting",
+    },
+    aimWanted(state, gate.period),
+  );
+  return { ...state, observer, sunSource: source, spent: 0 as WattHours };
+}
+
+/** Sun and house apart make a surplus when no reading of the house connection does. */
+function observeBalance(state: SolarState, at: Instant): SolarState {
+  const { pv, house } = state.known;
+  const patience = freshFor(state.config.stale, null);
+  if (pv === undefined || house === undefined || at - pv.at > patience || at - house.at > patience) return state;
+  const { sun } = state.observer;
+  const connected = state.sunSource === "grid" || state.sunSource === "excess";
+  const measuredAt = Math.min(pv.at, house.at) as Instant;
+  if (sun !== null && ((connected && at - sun.arrivedAt <= patience) || measuredAt <= sun.measuredAt)) return state;
+  return observe(state, "pv", pv.value - house.value, measuredAt, at);
+}
+
+function absorbReading(state: SolarState, source: ReadingSource, value: number, stamp: Instant | null, at: Instant): SolarState {
+  const { memory, measuredAt, rejection } = admit(state.gates[source], value, stamp, at, limitsFor(source, state));
+  const gated: SolarState = { ...state, gates: { ...state.gates, [source]: memory } };
+  if (rejection !== null || measuredAt === null) return reject(gated, source, rejection ?? "notANumber");
+  const known: SolarState = { ...gated, known: { ...gated.known, [source]: { value, at: measuredAt } } };
+  switch (source) {
+    case "grid":
+      return observe(gated, source, -value, measuredAt, at);
+    case "excess":
+      return observe(gated, source, value, measuredAt, at);
+    case "carCurrent":
+      return { ...known, observer: sampled(known.observer, value, measuredAt, at) };
+    case "carPower":
+      return { ...known, observer: sampled(known.observer, value / voltsTotal(known), measuredAt, at) };
+    case "pv":
+    case "house":
+      return observeBalance(known, at);
+    case "battery":
+    case "batterySoc":
+      return known;
+  }
+}
+
+function absorbPage(state: SolarState, text: string, at: Instant): SolarState {
+  const parsed = parseExcessPage(text);
+  if (!parsed.ok) return reject(state, "page", "page");
+  const { stamp, age, excess, minimum, maximum } = parsed.page;
+  if (stamp === state.pageStamp) return reject(state, "page", "duplicate");
+  const ceiling = Amps(maximum / voltsTotal(state));
+  const ceilings = setCeiling(state.ceilings, PAGE_CEILING, ceiling, null);
+  return absorbReading({ ...state, pageStamp: stamp, ceilings, demandW: minimum }, "excess", excess, (at - age) as Instant, at);
+}
+
+/** Longest a car may take to feel a lower offer; the least offer within it is what it surely draws when it draws at all. */
+const CAR_FOLLOWS = 10_000;
+
+function absorbPhaseCurrents(state: SolarState, amps: readonly number[], stamp: Instant | null, at: Instant): SolarState {
+  const { mainFuse, gate } = state.config;
+  const largest = Math.max(...amps, 0);
+  const usable = amps.length > 0 && amps.every((value) => Number.isFinite(value) && value >= -gate.largestCurrent);
+  const limits = { largest: gate.largestCurrent, smallest: -gate.largestCurrent, oldest: gate.oldest };
+  const { memory, rejection } = admit(state.gates.phaseCurrents, usable ? largest : Number.NaN, stamp, at, limits);
+  const gated: SolarState = { ...state, gates: { ...state.gates, phaseCurrents: memory } };
+  if (rejection !== null) return reject(gated, "phaseCurrents", rejection);
+  if (mainFuse === null) return gated;
+  let car: number = state.presence === "absent" || state.presence === "waiting" ? 0 : Math.min(state.limit, carCap(state));
+  for (const command of state.observer.commands) if (at - command.at < CAR_FOLLOWS) car = Math.min(car, command.limit);
+  const sample = state.observer.samples.at(-1);
+  if (sample !== undefined && at - sample.at < CAR_FOLLOWS) car = sample.amps;
+  return { ...gated, fuse: { value: mainFuse - (largest - car), at } };
+}
+
+const usable = (value: number): boolean => Number.isFinite(value);
+
+/** λ of a tariff: what a bought kWh costs more than the car's sun is worth, over what sold sun would lose. */
+export function toleranceOf(importPrice: number, feedInPrice: number, worth: number): number | null {
+  if (!usable(importPrice) || !usable(feedInPrice) || !usable(worth)) return null;
+  const lost = worth - feedInPrice;
+  if (importPrice <= worth) return LEAST_TOLERANCE;
+  if (lost < FEWEST_PRICE) return LARGEST_TOLERANCE;
+  return Math.min(LARGEST_TOLERANCE, (importPrice - worth) / lost);
+}
+
+/** The memory after `event`; the offer is not yet worked out. */
+export function absorb(state: SolarState, event: SolarEvent, at: Instant): SolarState {
+  switch (event.type) {
+    case "tick":
+      return state;
+    case "reading":
+      return absorbReading(state, event.source, event.value, event.measuredAt, at);
+    case "rejected":
+      return reject(state, event.source, event.reason);
+    case "page":
+      return absorbPage(state, event.text, at);
+    case "phaseCurrents":
+      return absorbPhaseCurrents(state, event.amps, event.measuredAt, at);
+    case "car": {
+      const left = event.presence === "absent" && state.presence !== "absent";
+      const observer = left ? { ...state.observer, settled: null, measuredCap: Number.POSITIVE_INFINITY } : state.observer;
+      return { ...state, presence: event.presence, observer, ...(left ? { phaseSwitches: 0, delivered: 0 as WattHours } : {}) };
+    }
+    case "mode":
+      return { ...state, mode: event.mode };
+    case "importTolerance":
+      return usable(event.value) ? { ...state, tolerance: Math.min(LARGEST_TOLERANCE, Math.max(LEAST_TOLERANCE, event.value)) } : state;
+    case "prices": {
+      const tolerance = toleranceOf(event.importPrice, event.feedInPrice, event.worth);
+      return tolerance === null ? state : { ...state, tolerance };
+    }
+    case "ceiling":
+      return event.limit !== null && !usable(event.limit)
+        ? state
+        : { ...state, ceilings: setCeiling(state.ceilings, event.name, event.limit, event.until) };
+    case "plan":
+      return { ...state, plan: event.plan, delivered: 0 as WattHours };
+  }
+}
+
+/** The door's memory of the source the surplus is made of. */
+export const sunGate = (state: SolarState): typeof EMPTY_GATE => (state.sunSource === null ? EMPTY_GATE : state.gates[state.sunSource]);

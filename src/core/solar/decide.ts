@@ -1,0 +1,224 @@
+/** Works out the offer from what is known at one moment. */
+import { carCap, sunGate, voltsTotal } from "./absorb.ts";
+import { lowestCeiling, setCeiling } from "./ceilings.ts";
+import { STARTS_WINDOW } from "./config.ts";
+import { aimOf } from "./forecast.ts";
+import { isFrozen } from "./gate.ts";
+import { commanded } from "./observer.ts";
+import { planState } from "./plan.ts";
+import { accrue, gainOf, type PowerRange } from "./regret.ts";
+import { expectedImport, freshFor, judgeSilence, type Silence } from "./silence.ts";
+import type { SolarState } from "./state.ts";
+import { type Amps, energyOf, type Instant, type Millis, Seconds, type WattHours, type Watts } from "#core/units/units";
+
+/** Starting needs this share of the price of a closure in regret: waiting in the sun costs as much as the closure itself. */
+export const START_SHARE = 0.5;
+/** The pilot is moved no more often than this, unless a ceiling asks for less. */
+const MOVE_EVERY: Millis = Seconds(0.95);
+/** Offers are given in hundredths of an ampere, rounded down. */
+const OFFER_STEP = 0.01;
+/** Without phase readings for this long the fuse allows no more than the floor. */
+const FUSE_PATIENCE: Millis = Seconds(30);
+/** No regret is counted over a longer gap between two decisions. */
+const LONGEST_GAP: Millis = Seconds(120);
+/** A measured car current younger than this is what the car draws now. */
+const SAMPLE_YOUNG: Millis = Seconds(30);
+
+/** What would be offered if nothing stood in the way. */
+interface Wish {
+  readonly on: boolean;
+  readonly want: number;
+  readonly by: string;
+  /** Ends at once, whatever the minimum on time says. */
+  readonly hard: boolean;
+}
+
+const stop = (by: string, hard: boolean): Wish => ({ on: false, want: 0, by, hard });
+
+/** Powers between which the charger can move now. */
+export function powerRange(state: SolarState, phases: number = state.phases): PowerRange {
+  const volts = state.config.voltage * phases;
+  return { least: state.config.floor * volts, most: carCap(state) * volts };
+}
+
+/** The price of tipping over now, as energy. */
+export const regretLimit = (state: SolarState): WattHours =>
+  (state.limit > 0 ? state.config.closureCost : state.config.closureCost * START_SHARE) as WattHours;
+
+function silenceOf(state: SolarState, at: Instant): Silence {
+  const gate = sunGate(state);
+  const { sun } = state.observer;
+  const since = sun === null ? at : sun.measuredAt;
+  const frozenSince = isFrozen(gate) && state.config.gate.detectFrozen ? (gate.changedAt ?? since) : since;
+  const age = Math.max(0, at - Math.min(since, frozenSince)) as Millis;
+  const fresh = frozenSince < since ? (0 as Millis) : freshFor(state.config.stale, gate.period);
+  return judgeSilence(state.observer, state.config.stale, age, fresh, state.spent, state.tolerance);
+}
+
+/** What the car is believed to draw now, A. */
+export function carNow(state: SolarState, at: Instant): number {
+  if (state.presence === "absent" || state.presence === "waiting") return 0;
+  const sample = state.observer.samples.at(-1);
+  if (sample !== undefined && at - sample.at <= SAMPLE_YOUNG) return sample.amps;
+  return Math.min(state.limit, carCap(state));
+}
+
+function solarWish(state: SolarState, silence: Silence): Wish {
+  const { config, limit, regret } = state;
+  const running = limit > 0;
+  if (state.demandW > 0 && silence.stage !== "stopped" && silence.stage !== "never") {
+    return { on: true, want: Math.max(state.demandW, state.aim ?? 0) / voltsTotal(state), by: "demand", hard: false };
+  }
+  switch (silence.stage) {
+    case "never":
+    case "stopped":
+      return stop("stale", true);
+    case "floor":
+      return running ? { on: true, want: config.floor, by: "stale", hard: false } : stop("stale", false);
+    case "holding":
+    case "fresh": {
+      const on = running ? regret < config.closureCost : silence.stage === "fresh" && regret >= config.closureCost * START_SHARE;
+      if (!on) return stop("sun", false);
+      const young = state.observer.samples.at(-1);
+      const trim = young === undefined ? 0 : state.observer.trim;
+      const want = (state.aim ?? 0) / voltsTotal(state) + trim;
+      return {
+        on,
+        want: silence.stage === "holding" ? Math.min(want, limit) : want,
+        by: silence.stage === "fresh" ? "sun" : "stale",
+        hard: false,
+      };
+    }
+  }
+}
+
+function wishOf(state: SolarState, silence: Silence, at: Instant): Wish {
+  const { config } = state;
+  switch (state.mode) {
+    case "off":
+      return stop("off", true);
+    case "fast":
+      return { on: true, want: config.maximum, by: "maximum", hard: false };
+    case "solar":
+      return solarWish(state, silence);
+    case "solarMinimum": {
+      const sun = solarWish(state, silence);
+      return sun.on && sun.want > config.floor ? sun : { on: true, want: config.floor, by: "minimum", hard: false };
+    }
+    case "plan": {
+      const standing = planState(state.plan, state.delivered, powerRange(state).most as WattHours, at);
+      if (standing === "mustCharge") return { on: true, want: config.maximum, by: "plan", hard: false };
+      return solarWish(state, silence);
+    }
+  }
+}
+
+/** Regret of the state the charger is in, and of its number of phases, over the time since the last decision. */
+function remember(state: SolarState, silence: Silence, at: Instant): SolarState {
+  const elapsed = Math.min(LONGEST_GAP, Math.max(0, at - state.decidedAt)) as Millis;
+  const { config, tolerance, observer } = state;
+  const running = state.limit > 0;
+  const delivered = (state.delivered + energyOf((carNow(state, at) * voltsTotal(state)) as Watts, elapsed)) as WattHours;
+  if (silence.stage !== "fresh" || observer.sun === null) {
+    const draw = carNow(state, at) * voltsTotal(state);
+    const bought = running ? expectedImport(observer, silence.age, draw) : 0;
+    const spent = (state.spent + (bought * elapsed) / 3_600_000) as WattHours;
+    const aim = silence.stage === "holding" ? silence.aim - config.reserve : null;
+    return { ...state, delivered, spent, aim, freshness: silence.stage, decidedAt: at };
+  }
+  const surplus = observer.sun.surplus - config.reserve;
+  const gain = gainOf(surplus, powerRange(state), tolerance);
+  const regret = accrue(state.regret, running ? -gain : gain, elapsed);
+  const other = state.phases === 1 ? 3 : 1;
+  const better = gainOf(surplus, powerRange(state, other), tolerance) - gain;
+  const phaseRegret = config.phases === "switchable" && running ? accrue(state.phaseRegret, better, elapsed) : (0 as WattHours);
+  return { ...state, delivered, regret, phaseRegret, aim: aimOf(observer.forecast) - config.reserve, freshness: "fresh", decidedAt: at };
+}
+
+/** Switches phases when that has been worth its price for long enough, at once and for nothing while the contactor is open. */
+function choosePhases(state: SolarState, at: Instant): SolarState {
+  const { config, phases } = state;
+  if (config.phases !== "switchable" || state.observer.sun === null) return state;
+  const other = phases === 1 ? 3 : 1;
+  if (state.limit <= 0) {
+    const surplus = state.observer.sun.surplus - config.reserve;
+    const better = gainOf(surplus, powerRange(state, other), state.tolerance) > gainOf(surplus, powerRange(state), state.tolerance);
+    return better && state.regret > 0 ? { ...state, phases: other } : state;
+  }
+  const { cost, lockout, perSession } = config.phaseSwitch;
+  const locked = state.phaseSwitchedAt !== null && at - state.phaseSwitchedAt < lockout;
+  if (state.phaseRegret < cost || locked || state.phaseSwitches >= perSession) return state;
+  if (at - state.changedAt < config.minimumOn) return state;
+  return {
+    ...state,
+    phases: other,
+    phaseRegret: 0 as WattHours,
+    phaseSwitchedAt: at,
+    phaseSwitches: state.phaseSwitches + 1,
+    changedAt: at,
+    starts: [...state.starts, at],
+    observer: { ...state.observer, settled: null, measuredCap: Number.POSITIVE_INFINITY },
+  };
+}
+
+function mayStart(state: SolarState, at: Instant): string | null {
+  const { config, starts } = state;
+  const last = starts.at(-1);
+  if (at - state.changedAt < config.minimumOff) return "minimumOff";
+  if (last !== undefined && at - last < Math.max(config.minimumOn, config.minimumOff)) return "minimumOff";
+  const recent = starts.filter((start) => at - start < STARTS_WINDOW).length;
+  return recent >= config.startsPerHour ? "starts" : null;
+}
+
+const roundDown = (amps: number): Amps => (Math.floor(amps / OFFER_STEP + 1e-9) * OFFER_STEP) as Amps;
+
+/** The offer that `wish` comes to under the ceilings, the minimum times and the rate limits. */
+function settleOffer(state: SolarState, wish: Wish, at: Instant): { readonly limit: Amps; readonly by: string } {
+  const { config, limit: before, ceilings } = state;
+  const bound = ceilings.effective ?? config.maximum;
+  const running = before > 0;
+  if (bound < config.floor) return { limit: 0 as Amps, by: ceilings.by };
+  if (!wish.on) {
+    const keep = running && !wish.hard && at - state.changedAt < config.minimumOn;
+    return keep ? { limit: config.floor, by: "minimumOn" } : { limit: 0 as Amps, by: wish.by };
+  }
+  if (!running) {
+    const refusal = mayStart(state, at);
+    if (refusal !== null) return { limit: 0 as Amps, by: refusal };
+  }
+  const wanted = Math.max(config.floor, Math.min(wish.want, config.maximum));
+  const elapsed = Math.max(0, at - state.movedAt);
+  const reachable =
+    config.rampUp === null ? wanted : Math.min(wanted, (running ? before : config.floor) + (config.rampUp * elapsed) / 1000);
+  const limit = Math.max(config.floor, roundDown(Math.min(reachable, bound)));
+  const by = bound < wanted ? ceilings.by : wanted <= config.floor && wish.want < config.floor ? "floor" : wish.by;
+  const restless = running && before <= bound && (Math.abs(limit - before) < config.smallestMove || elapsed < MOVE_EVERY);
+  return restless ? { limit: before, by } : { limit: limit as Amps, by };
+}
+
+/** The state with the offer in force from `at` on. */
+export function decide(absorbed: SolarState, at: Instant): SolarState {
+  const silence = silenceOf(absorbed, at);
+  const remembered = choosePhases(remember(absorbed, silence, at), at);
+  const { config, fuse } = remembered;
+  const fuseLimit = fuse === null || at - fuse.at > FUSE_PATIENCE ? config.floor : fuse.value;
+  const guarded = config.mainFuse === null ? remembered.ceilings : setCeiling(remembered.ceilings, "fuse", fuseLimit as Amps, null);
+  const state: SolarState = { ...remembered, ceilings: lowestCeiling(guarded, config.maximum, config.ceilingRise, at) };
+  const { limit, by } = settleOffer(state, wishOf(state, silence, at), at);
+  if (limit === state.limit && state.phases === absorbed.phases) return by === state.limitedBy ? state : { ...state, limitedBy: by };
+  const started = limit > 0 && state.limit <= 0;
+  const stopped = limit <= 0 && state.limit > 0;
+  const flipped = started || stopped;
+  const changedAt = flipped ? at : state.changedAt;
+  const starts = started ? [...state.starts.filter((start) => at - start < STARTS_WINDOW), at] : state.starts;
+  return {
+    ...state,
+    limit,
+    limitedBy: by,
+    movedAt: at,
+    changedAt,
+    starts,
+    regret: flipped ? (0 as WattHours) : state.regret,
+    observer: commanded(state.observer, { at, limit, onSince: limit > 0 ? changedAt : null }),
+  };
+}

@@ -1,0 +1,95 @@
+/** The solar limiter: every event in, the limit in force and its reasons out. */
+import { absorb, sunGate } from "./absorb.ts";
+import { carNow, decide, powerRange, regretLimit } from "./decide.ts";
+import { breakEven, gainOf, untilTipping } from "./regret.ts";
+import type { SolarState } from "./state.ts";
+import type { SolarDecision, SolarEvent, SolarExplanation } from "./types.ts";
+import type { Instant, Millis, WallTime, Watts } from "#core/units/units";
+
+export type { LearnedSolar, SolarState } from "./state.ts";
+export { createSolar, learnedSolar } from "./state.ts";
+
+export interface SolarStep {
+  readonly state: SolarState;
+  readonly decision: SolarDecision;
+}
+
+/** What is true after `event`, and the limit that follows from it. Never throws; times must not run backwards. */
+export function step(state: SolarState, event: SolarEvent, at: Instant): SolarStep {
+  const now = Math.max(at, state.decidedAt) as Instant;
+  const next = decide(absorb(state, event, now), now);
+  return { state: next, decision: decisionOf(next) };
+}
+
+/** The limit in force. */
+export const decisionOf = (state: SolarState): SolarDecision => ({
+  limit: state.limit,
+  limitedBy: state.limitedBy,
+  validFor: state.config.validFor,
+  phases: state.phases,
+  surplus: state.observer.sun === null ? null : (state.observer.sun.surplus as Watts),
+});
+
+/** The limit as the message every charger understands; wall time is only written down, nothing depends on it. */
+export const limitMessageOf = (
+  decision: SolarDecision,
+  wall: WallTime,
+): { limitA: number; limitedBy: string; validUntil: number; phases: 1 | 3 } => ({
+  limitA: decision.limit,
+  limitedBy: decision.limitedBy,
+  validUntil: wall + decision.validFor,
+  phases: decision.phases,
+});
+
+const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** The whole story behind the limit at `at`. Plain JSON, no NaN, no infinity. */
+export function explain(state: SolarState, at: Instant): SolarExplanation {
+  const { config, observer, tolerance } = state;
+  const { sun } = observer;
+  const running = state.limit > 0;
+  const range = powerRange(state);
+  const surplus = sun === null ? null : sun.surplus - config.reserve;
+  const gain = surplus === null || state.freshness !== "fresh" ? 0 : gainOf(surplus, range, tolerance);
+  const tipping = untilTipping(state.regret, regretLimit(state), running ? -gain : gain);
+  const minimum = Math.max(0, (running ? config.minimumOn : config.minimumOff) - (at - state.changedAt));
+  const solar = state.mode === "solar" || (state.mode === "plan" && state.limitedBy !== "plan");
+  const coming = solar && tipping !== null && state.freshness === "fresh" ? (Math.max(tipping, minimum) as Millis) : null;
+  const phaseGain = surplus === null ? 0 : gainOf(surplus, powerRange(state, state.phases === 1 ? 3 : 1), tolerance) - gain;
+  const lockout = state.phaseSwitchedAt === null ? 0 : Math.max(0, config.phaseSwitch.lockout - (at - state.phaseSwitchedAt));
+  const phaseTipping =
+    config.phases === "switchable" && running ? untilTipping(state.phaseRegret, config.phaseSwitch.cost, phaseGain) : null;
+  const { best } = observer.identification;
+  return {
+    mode: state.mode,
+    running,
+    surplusW: surplus,
+    surplusLowW: sun === null ? null : sun.low - config.reserve,
+    surplusHighW: sun === null ? null : sun.high - config.reserve,
+    aimW: state.aim,
+    carA: carNow(state, at),
+    freshness: state.freshness,
+    readingAgeMs: sun === null ? null : at - sun.measuredAt,
+    importTolerance: tolerance,
+    breakEvenW: breakEven(range, tolerance),
+    regretWh: state.regret,
+    regretLimitWh: regretLimit(state),
+    stopsInMs: running ? coming : null,
+    startsInMs: running ? null : coming,
+    phaseSwitchInMs: phaseTipping === null ? null : Math.max(phaseTipping, lockout),
+    ceilings: Object.fromEntries(Array.from(state.ceilings.named, ([name, { limit }]) => [name, limit])),
+    rejected: state.rejected,
+    rejectedLast: state.rejectedLast,
+    car: {
+      deadMs: best.dead,
+      rampAPerS: best.ramp,
+      startMs: best.start,
+      trimA: observer.trim,
+      maximumA: orNull(Math.min(best.cap, observer.measuredCap)),
+      meterLagMs: observer.lag,
+    },
+  };
+}
+
+/** Time between accepted readings of the source the surplus is made of; null until two came. */
+export const readingPeriod = (state: SolarState): Millis | null => sunGate(state).period;

@@ -1,0 +1,210 @@
+/**
+ * Works out what the car may have of the sun from what the house connection says.
+ * A reading is old when it arrives, and the car answers late, so the car's share is taken out as it was when the meter looked.
+ */
+import { type Command, commandAt, prune } from "./car-model.ts";
+import { EMPTY_FORECAST, type Forecast, foresee } from "./forecast.ts";
+import { type Identification, identify, type LearnedCar, learnedCar, newIdentification, settle } from "./identify.ts";
+import type { Instant, Millis } from "#core/units/units";
+
+/** A measured car current. */
+export interface CarSample {
+  readonly at: Instant;
+  readonly amps: number;
+}
+
+/** Surplus when the meter looked: the estimate and the interval it is known to lie in, W. */
+export interface SunEstimate {
+  readonly measuredAt: Instant;
+  readonly arrivedAt: Instant;
+  readonly surplus: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface Observer {
+  readonly identification: Identification;
+  readonly commands: readonly Command[];
+  readonly samples: readonly CarSample[];
+  readonly sun: SunEstimate | null;
+  readonly forecast: Forecast;
+  /** Surplus once a minute, for judging how far it may fall while nothing is heard. */
+  readonly minutes: readonly { readonly at: number; readonly surplus: number }[];
+  /** Offer minus draw in settled state, A; and the last settled point, which tells a limited car from one that draws beside the offer. */
+  readonly trim: number;
+  readonly settled: { readonly limit: number; readonly amps: number } | null;
+  /** What a measured car takes at most; infinite while it follows. */
+  readonly measuredCap: number;
+  /** Mean age of readings on arrival. */
+  readonly lag: Millis;
+}
+
+/** What is kept over restarts. */
+export interface LearnedObserver {
+  readonly car: LearnedCar;
+  readonly trimA: number;
+  readonly meterLagMs: number;
+}
+
+const LARGEST_TRIM = 2.5;
+const TRIM_TIME = 30_000;
+/** A car counts as settled when the offer moved less than this over this time. */
+const SETTLED_MOVE = 0.6;
+const SETTLED_TIME = 12_000;
+/** Two settled points this far apart show whether the car follows. */
+const TELLING_MOVE = 0.5;
+/** Car samples further apart than this are not joined by a line. */
+const LARGEST_SAMPLE_GAP = 15_000;
+const SAMPLES_KEPT = 150_000;
+/** No model looks further back than the longest dead time. */
+const MEMORY = 30_000;
+const MOST_MINUTES = 120;
+const LAG_WEIGHT = 0.1;
+
+export function newObserver(learned: LearnedObserver | null): Observer {
+  return {
+    identification: newIdentification(learned?.car ?? null),
+    commands: [],
+    samples: [],
+    sun: null,
+    forecast: EMPTY_FORECAST,
+    minutes: [],
+    trim: learned === null ? 0 : clamp(learned.trimA, -LARGEST_TRIM, LARGEST_TRIM),
+    settled: null,
+    measuredCap: Number.POSITIVE_INFINITY,
+    lag: (learned?.meterLagMs ?? 0) as Millis,
+  };
+}
+
+export const learnedObserver = (observer: Observer): LearnedObserver => ({
+  car: learnedCar(observer.identification),
+  trimA: Math.round(observer.trim * 100) / 100,
+  meterLagMs: Math.round(observer.lag),
+});
+
+function clamp(value: number, least: number, most: number): number {
+  return value < least ? least : value > most ? most : value;
+}
+
+/** Notes what the charger was told. */
+export const commanded = (observer: Observer, command: Command): Observer => ({
+  ...observer,
+  commands: [...prune(observer.commands, (observer.sun?.measuredAt ?? command.at) - MEMORY), command],
+});
+
+/** Mean and movement of the offer over the last moments; null when it was off or nothing was offered yet. */
+function recentOffer(commands: readonly Command[], at: Instant): { readonly mean: number; readonly move: number } | null {
+  const first = commandAt(commands, at - SETTLED_TIME);
+  if (first < 0) return null;
+  let least = Number.POSITIVE_INFINITY;
+  let most = 0;
+  let sum = 0;
+  for (let i = first; i < commands.length; i += 1) {
+    const { limit } = commands[i] as Command;
+    if (limit <= 0) return null;
+    least = Math.min(least, limit);
+    most = Math.max(most, limit);
+    sum += limit;
+  }
+  return { mean: sum / (commands.length - first), move: most - least };
+}
+
+/** Takes in a measured car current: it ends all guessing about the past, and shows how the car draws beside the offer. */
+export function sampled(observer: Observer, amps: number, measuredAt: Instant, at: Instant): Observer {
+  const previous = observer.samples.at(-1);
+  if (previous !== undefined && previous.at >= measuredAt) return observer;
+  const stale = at - SAMPLES_KEPT;
+  const samples = [
+    ...((observer.samples[0]?.at ?? at) < stale ? observer.samples.slice(observer.samples.length >> 1) : observer.samples),
+    { at: measuredAt, amps },
+  ];
+  const offer = amps > 1 ? recentOffer(observer.commands, measuredAt) : null;
+  if (offer === null || offer.move > SETTLED_MOVE || previous === undefined) return { ...observer, samples };
+  const { settled } = observer;
+  let { measuredCap } = observer;
+  let point = settled;
+  if (settled === null) point = { limit: offer.mean, amps };
+  else if (Math.abs(offer.mean - settled.limit) >= TELLING_MOVE) {
+    const follows = (amps - settled.amps) / (offer.mean - settled.limit) > 0.5;
+    measuredCap = follows ? Number.POSITIVE_INFINITY : Math.max(amps, settled.amps) + 0.1;
+    point = { limit: offer.mean, amps };
+  }
+  const weight = 1 - Math.exp(-Math.min(5000, measuredAt - previous.at) / TRIM_TIME);
+  const beside = clamp(offer.mean - amps, -LARGEST_TRIM, LARGEST_TRIM);
+  const trim = Number.isFinite(measuredCap) ? observer.trim : observer.trim + weight * (beside - observer.trim);
+  return { ...observer, samples, settled: point, measuredCap, trim };
+}
+
+/** Measured car current at `time`, where two samples stand close enough around it. */
+function between(samples: readonly CarSample[], time: number): number | null {
+  for (let i = samples.length - 1; i >= 0; i -= 1) {
+    const sample = samples[i] as CarSample;
+    if (sample.at > time) continue;
+    if (sample.at === time) return sample.amps;
+    const next = samples[i + 1];
+    if (next === undefined || next.at - sample.at > LARGEST_SAMPLE_GAP) return null;
+    return sample.amps + ((time - sample.at) / (next.at - sample.at)) * (next.amps - sample.amps);
+  }
+  return null;
+}
+
+/** A reading of the house connection as the observer needs it. */
+export interface HouseReading {
+  /** Power flowing out to the grid (and what the battery rules add), W. */
+  readonly exportW: number;
+  readonly measuredAt: Instant;
+  readonly at: Instant;
+  /** V × phases: what one ampere of offer stands for. */
+  readonly voltsTotal: number;
+  /** The car is in the reading; without it the surplus is the export itself. */
+  readonly carInMeter: boolean;
+  /** The charger says that no current can flow. */
+  readonly carOff: boolean;
+}
+
+export interface AimWanted {
+  readonly tolerance: number;
+  readonly least: number;
+  readonly most: number;
+  /** From the arrival of a reading to the moment its set point is felt, on average, ms. */
+  readonly reach: number;
+}
+
+function identified(observer: Observer, reading: HouseReading): Identification {
+  const { measuredAt, carOff, exportW, voltsTotal } = reading;
+  const known = observer.identification;
+  const measured = between(observer.samples, measuredAt);
+  if (carOff) return settle(known, 0);
+  if (measured !== null) return settle(known, measured);
+  const from = observer.sun?.measuredAt ?? measuredAt;
+  const newest = observer.samples.at(-1);
+  const evidence = { to: measuredAt, exportA: exportW / voltsTotal, commands: observer.commands };
+  if (newest !== undefined && newest.at >= from && newest.at < measuredAt) {
+    return identify(settle(known, newest.amps), { ...evidence, from: newest.at });
+  }
+  return identify(known, { ...evidence, from });
+}
+
+/** Takes in a reading of the house connection. */
+export function observed(observer: Observer, reading: HouseReading, wanted: AimWanted): Observer {
+  const { exportW, measuredAt, at, voltsTotal } = reading;
+  const identification = reading.carInMeter ? identified(observer, reading) : observer.identification;
+  const low = exportW + (reading.carInMeter ? identification.low * voltsTotal : 0);
+  const high = exportW + (reading.carInMeter ? identification.high * voltsTotal : 0);
+  const surplus = observer.sun === null ? (low + high) / 2 : clamp(observer.sun.surplus, low, high);
+  const age = at - measuredAt;
+  const lag = (observer.sun === null ? age : observer.lag + LAG_WEIGHT * (age - observer.lag)) as Millis;
+  const horizon = lag + wanted.reach;
+  const minute = Math.floor(measuredAt / 60_000);
+  const newMinute = observer.minutes.length === 0 || Math.floor((observer.minutes.at(-1)?.at ?? 0) / 60_000) < minute;
+  const kept = observer.minutes.length >= MOST_MINUTES ? observer.minutes.slice(1) : observer.minutes;
+  return {
+    ...observer,
+    identification,
+    commands: prune(observer.commands, measuredAt - MEMORY),
+    sun: { measuredAt, arrivedAt: at, surplus, low, high },
+    forecast: foresee(observer.forecast, surplus, measuredAt, horizon, wanted.tolerance, wanted),
+    minutes: newMinute ? [...kept, { at: measuredAt, surplus }] : observer.minutes,
+    lag,
+  };
+}

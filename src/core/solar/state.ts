@@ -1,0 +1,112 @@
+/** Everything the limiter remembers between two events. Plain values only; each step makes a new one. */
+import { type CeilingMemory, NO_CEILINGS } from "./ceilings.ts";
+import type { SolarConfig } from "./config.ts";
+import { EMPTY_GATE, type GateMemory } from "./gate.ts";
+import { type LearnedObserver, learnedObserver, newObserver, type Observer } from "./observer.ts";
+import type { CarPresence, ChargePlan, Freshness, ReadingSource, SolarMode } from "./types.ts";
+import type { Amps, Instant, WattHours } from "#core/units/units";
+
+export type GatedSource = ReadingSource | "phaseCurrents";
+
+/** What survives a restart, as plain JSON. */
+export interface LearnedSolar {
+  readonly version: 1;
+  readonly observer: LearnedObserver;
+  readonly importTolerance: number;
+}
+
+export interface Known {
+  readonly value: number;
+  readonly at: Instant;
+}
+
+export interface SolarState {
+  readonly config: SolarConfig;
+  readonly mode: SolarMode;
+  readonly tolerance: number;
+  readonly presence: CarPresence;
+  readonly gates: Readonly<Record<GatedSource, GateMemory>>;
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly rejectedLast: string | null;
+  /** Newest accepted value of each source that is not the house connection itself. */
+  readonly known: Readonly<Partial<Record<ReadingSource, Known>>>;
+  /** Source of the readings the surplus is made of. */
+  readonly sunSource: ReadingSource | null;
+  readonly observer: Observer;
+  readonly ceilings: CeilingMemory;
+  /** Largest offer the main fuse allows, and when it was measured. */
+  readonly fuse: Known | null;
+  /** Excess-power page: stamp of the newest page, demand to be supplied. */
+  readonly pageStamp: string | null;
+  readonly demandW: number;
+  readonly plan: ChargePlan | null;
+  readonly delivered: WattHours;
+  readonly limit: Amps;
+  readonly limitedBy: string;
+  readonly phases: 1 | 3;
+  readonly movedAt: Instant;
+  readonly changedAt: Instant;
+  readonly starts: readonly Instant[];
+  readonly regret: WattHours;
+  readonly phaseRegret: WattHours;
+  readonly phaseSwitchedAt: Instant | null;
+  readonly phaseSwitches: number;
+  readonly freshness: Freshness;
+  readonly spent: WattHours;
+  readonly aim: number | null;
+  readonly decidedAt: Instant;
+}
+
+const closedGates = (): Readonly<Record<GatedSource, GateMemory>> => ({
+  grid: EMPTY_GATE,
+  excess: EMPTY_GATE,
+  pv: EMPTY_GATE,
+  house: EMPTY_GATE,
+  battery: EMPTY_GATE,
+  batterySoc: EMPTY_GATE,
+  carCurrent: EMPTY_GATE,
+  carPower: EMPTY_GATE,
+  phaseCurrents: EMPTY_GATE,
+});
+
+/** A limiter that has heard nothing yet and offers nothing. `learned` is what an earlier run knew of the same car and meter. */
+export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSolar | null = null): SolarState {
+  return {
+    config,
+    mode: config.mode,
+    tolerance: learned?.importTolerance ?? config.importTolerance,
+    presence: "unknown",
+    gates: closedGates(),
+    rejected: {},
+    rejectedLast: null,
+    known: {},
+    sunSource: null,
+    observer: newObserver(learned?.observer ?? null),
+    ceilings: NO_CEILINGS,
+    fuse: null,
+    pageStamp: null,
+    demandW: 0,
+    plan: null,
+    delivered: 0 as WattHours,
+    limit: 0 as Amps,
+    limitedBy: "waiting",
+    phases: config.phases === 3 ? 3 : 1,
+    movedAt: at,
+    changedAt: at,
+    starts: [],
+    regret: 0 as WattHours,
+    phaseRegret: 0 as WattHours,
+    phaseSwitchedAt: null,
+    phaseSwitches: 0,
+    freshness: "never",
+    spent: 0 as WattHours,
+    aim: null,
+    decidedAt: at,
+  };
+}
+
+export const learnedSolar = (state: SolarState): LearnedSolar => ({
+  version: 1,
+  observer: learnedObserver(state.observer),
+  importTolerance: state.tolerance,
+});
