@@ -56,10 +56,14 @@ export async function runTests(): Promise<TestResult[]> {
   try {
     const report = join(folder, "report.json");
     const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
-    const child = spawn(process.execPath, [mocha, "--reporter", "json", "--reporter-option", `output=${report}`], {
-      cwd: PROJECT,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
+    const child = spawn(
+      process.execPath,
+      [mocha, "--config", ".mocharc.quick.json", "--reporter", "json", "--reporter-option", `output=${report}`],
+      {
+        cwd: PROJECT,
+        stdio: ["ignore", "ignore", "inherit"],
+      },
+    );
     await new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", resolve);
