@@ -1,0 +1,32 @@
+/** The board's outputs: what is safe, and what counts as a change. */
+import type { Outputs } from "#core/evse/types";
+import { type PilotOutput, STEADY_HIGH } from "#core/pilot/types";
+
+/** Coil off, nothing offered. @see I5 */
+export const SAFE_OUTPUTS: Outputs = {
+  pilot: STEADY_HIGH,
+  coil: false,
+  gfciTest: false,
+  gfciReset: false,
+  shuntTrip: false,
+  pilotOpen: false,
+};
+
+function samePilot(one: PilotOutput, other: PilotOutput): boolean {
+  if (one.kind === "pwm" && other.kind === "pwm") return one.dutyPercent === other.dutyPercent;
+  return one.kind === other.kind;
+}
+
+export function drivesSamePilot(one: Outputs, other: Outputs): boolean {
+  return one.pilotOpen === other.pilotOpen && samePilot(one.pilot, other.pilot);
+}
+
+export function sameOutputs(one: Outputs, other: Outputs): boolean {
+  return (
+    one.coil === other.coil &&
+    one.gfciTest === other.gfciTest &&
+    one.gfciReset === other.gfciReset &&
+    one.shuntTrip === other.shuntTrip &&
+    drivesSamePilot(one, other)
+  );
+}
