@@ -142,8 +142,12 @@ function limit(words: Words): Action {
   return charger(command);
 }
 
+/** A command that may say who sends it. */
+const commandBy = (name: string) => {
+  return (words: Words): Action => charger(words.take("by") ? { command: name, by: words.word("who") } : { command: name });
+};
 /** A command with one optional word, sent under the name `key`. */
-const command = (name: string, key: string) => {
+const commandWith = (name: string, key: string) => {
   return (words: Words): Action => charger(words.stops ? { command: name } : { command: name, [key]: words.word(key) });
 };
 
@@ -180,13 +184,13 @@ const ACTIONS: Readonly<Record<string, (words: Words) => Action>> = {
     return board({ do: "house", ...house });
   },
   limit,
-  pause: command("pause", "by"),
-  resume: command("resume", "by"),
-  authorise: command("authorise", "tag"),
-  deauthorise: command("deauthorise", "reason"),
-  reset: command("reset", "by"),
-  "self-test": command("selfTest", "by"),
-  "wake-up": command("wakeUp", "by"),
+  pause: commandBy("pause"),
+  resume: commandBy("resume"),
+  authorise: commandWith("authorise", "tag"),
+  deauthorise: commandWith("deauthorise", "reason"),
+  reset: commandBy("reset"),
+  "self-test": commandBy("selfTest"),
+  "wake-up": commandBy("wakeUp"),
   shutdown: () => charger({ command: "shutdown" }),
   kill: (words) => controller(words, "kill"),
   start: (words) => controller(words, "start"),

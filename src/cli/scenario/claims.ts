@@ -164,6 +164,7 @@ const HAPPENINGS: Readonly<Record<HappeningType, true>> = {
   late: true,
   reset: true,
   derated: true,
+  meterJump: true,
   shutdown: true,
 };
 const DETAILS = ["from", "to", "reason", "fault"] as const;
@@ -225,6 +226,7 @@ const offered = ofStatus((status) => status.offeredCurrentA);
 const authorised = ofStatus((status) => status.authorised);
 const sessionOpen = ofStatus((status) => status.session !== null);
 const shuntTrip: Read<boolean> = (seen) => seen.outputs?.shuntTrip;
+const pilotOpen: Read<boolean> = (seen) => seen.outputs?.pilotOpen;
 const duty: Read<number> = (seen) => (seen.outputs?.pilot.kind === "pwm" ? seen.outputs.pilot.dutyPercent : null);
 const { phase, relay, pilot, gfci } = StatusMessage.entries;
 const pilotOutputs = pilot.entries.output.options;
@@ -244,6 +246,7 @@ const CLAIMS: Readonly<Record<string, ReadClaim>> = {
   ),
   pilot: isWord("a pilot output", pilotOutputs, (seen) => seen.outputs?.pilot.kind),
   duty: compares("a duty", "%", duty),
+  pilotOpen: isSo("whether the pilot is off the car", { on: pilotOpen, off: not(pilotOpen) }),
   high: volts(ofStatus((status) => status.pilot.highV)),
   low: volts(ofStatus((status) => status.pilot.lowV)),
   offer: amps(offered),

@@ -12,7 +12,7 @@ const CHECKS = ["within", "between", "by", "for", "expect", "never", "always"] a
 const NOW: When = { after: Millis(0) };
 
 /** Every word a line can begin with. */
-export const LINE_WORDS: readonly string[] = [...HEADERS, "at", "after", "wait", ...CHECKS, "repeat", "end", ...ACTION_WORDS];
+export const LINE_WORDS: readonly string[] = [...HEADERS, "at", "after", "wait", "from", ...CHECKS, "repeat", "end", ...ACTION_WORDS];
 
 /** A scenario while it is read. */
 interface Draft {
@@ -88,6 +88,10 @@ function readLine(words: Words, drafts: Draft[]): void {
     words.end();
     const outer = draft.open.at(-1)?.steps ?? draft.steps;
     for (let time = 0; time < block.times; time += 1) outer.push(...block.steps);
+  } else if (words.take("from")) {
+    words.oneOf("from where", ["here"]);
+    words.end();
+    steps.push({ kind: "fromHere", line, text });
   } else if (words.take("wait")) {
     const when = { after: words.duration() };
     words.end();

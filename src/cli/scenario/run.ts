@@ -84,6 +84,10 @@ class Run {
   async play(step: Step): Promise<void> {
     if (step.kind === "check") return this.#judge(step, step.check);
     const { seen } = this.#rig;
+    if (step.kind === "fromHere") {
+      this.#anchor = seen.at;
+      return;
+    }
     const due = "at" in step.when ? step.when.at : seen.at + step.when.after;
     if (due < seen.at) return this.#verdict(step, false, null, `it is ${durationText(seen.at)} already`);
     await this.#pass(due, () => false);

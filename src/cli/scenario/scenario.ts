@@ -43,6 +43,8 @@ interface Placed {
 
 export type Step =
   | (Placed & { readonly kind: "wait"; readonly when: When })
+  /** Reactions are measured from here on. */
+  | (Placed & { readonly kind: "fromHere" })
   | (Placed & { readonly kind: "act"; readonly when: When; readonly actions: readonly Action[] })
   | (Placed & { readonly kind: "check"; readonly check: Check });
 

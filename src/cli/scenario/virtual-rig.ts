@@ -1,6 +1,6 @@
 /** A rig on virtual time: the simulated board and the real safety loop, with nothing between two loops but arithmetic. */
 import * as v from "valibot";
-import { SafetyLoop } from "#controller/safety-loop";
+import { LOOP_PERIOD, SafetyLoop } from "#controller/safety-loop";
 import type { EvseConfig } from "#core/evse/config";
 import type { Outputs, PersistedSafety } from "#core/evse/types";
 import { calibrationOfDivider } from "#core/pilot/calibration";
@@ -21,8 +21,8 @@ import type { Action } from "./scenario.ts";
 
 /** 2026-01-01T00:00:00Z: wall time when every scenario begins. */
 const WALL_AT_START = 1_767_225_600_000;
-/** Time between two safety loops, ms; the controller's own period. */
-const LOOP_MS = 12;
+/** Noise on the pilot where a scenario asks for none, sigma in volts: an ordinary board. */
+const USUAL_NOISE_V = 0.05;
 
 class VirtualClock implements Clock {
   ms = 0;
@@ -120,14 +120,22 @@ export class VirtualRig implements Rig {
   #status: StatusMessage | null = null;
   #truth: SimTruth | null = null;
   #faultHeard = false;
+  #ids = 0;
 
   constructor({ config, seed, phase }: VirtualRigOptions) {
     this.#config = config;
-    this.#nextLoop = phase * LOOP_MS;
+    this.#nextLoop = phase * LOOP_PERIOD;
     const random = new SeededRandom(seed);
     this.#random = () => random.next();
-    this.#promises = new Promises(config, LOOP_MS);
-    this.#simulated = new SimulatedBoard({ clock: this.#clock, seed, poles: config.supply.poles });
+    this.#promises = new Promises(config, LOOP_PERIOD);
+    this.#simulated = new SimulatedBoard({
+      clock: this.#clock,
+      seed,
+      poles: config.supply.poles,
+      house: { mainsV: config.supply.volts },
+      adc: { noiseV: USUAL_NOISE_V },
+      fitted: { proximity: config.inlet === "type2Socket" },
+    });
     this.#board = new WatchedBoard(this.#simulated, (outputs) => this.#promises.driven(outputs, this.#inLoop, this.#clock.ms));
     this.seen = this.#look();
   }
@@ -164,7 +172,7 @@ export class VirtualRig implements Rig {
   async run(until: number, look: () => boolean): Promise<void> {
     while (this.#nextLoop <= until) {
       this.#clock.ms = this.#nextLoop;
-      this.#nextLoop += LOOP_MS;
+      this.#nextLoop += LOOP_PERIOD;
       this.#cycle();
       if (look()) return;
     }
@@ -182,9 +190,10 @@ export class VirtualRig implements Rig {
     return this;
   }
 
+  /** What a new process does: it claims the board, which makes it safe, and boots. */
   async #start(): Promise<void> {
+    await this.#board.close();
     await this.#board.open();
-    let ids = 0;
     this.#loop = new SafetyLoop({
       board: this.#board,
       clock: this.#clock,
@@ -194,8 +203,8 @@ export class VirtualRig implements Rig {
       calibration: calibrationOfDivider(),
       random: this.#random,
       newId: () => {
-        ids += 1;
-        return `id${ids}`;
+        this.#ids += 1;
+        return `id${this.#ids}`;
       },
       onEvent: (event) => this.#hear(event),
     });

@@ -1,0 +1,25 @@
+/** Every scenario file beside this one is a test: on virtual time, through the real safety loop and the simulated board. */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseScenarios } from "#cli/scenario/parse";
+import { play } from "#cli/scenario/play";
+import { failureText, titleOf } from "#cli/scenario/report";
+
+const FOLDER = import.meta.dirname;
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".scenario"))) {
+  describe(file, () => {
+    const { scenarios, errors } = parseScenarios(file, readFileSync(join(FOLDER, file), "utf8"));
+    assert.deepEqual(
+      errors.map((error) => error.message),
+      [],
+    );
+    for (const scenario of scenarios) {
+      it(titleOf(scenario), async () => {
+        const result = await play(scenario);
+        assert.ok(result.passed, failureText(result));
+      });
+    }
+  });
+}
