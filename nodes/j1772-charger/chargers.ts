@@ -1,0 +1,58 @@
+/**
+ * The chargers of this Node-RED, by the id of their configuration node. They are owned here, outside of any node, because a
+ * full deployment closes and re-creates every node: the session must not notice.
+ */
+import type { Scheduler } from "../shared/scheduler.ts";
+import { Charger, type ChargerFacts } from "./charger.ts";
+import { Keeper, type KeeperOptions } from "./keeper.ts";
+
+export interface ChargerSettings {
+  readonly facts: ChargerFacts;
+  /** Equal for two settings that one running controller can serve. */
+  readonly key: string;
+  readonly keeper: KeeperOptions;
+  readonly log: (text: string) => void;
+}
+
+interface Entry {
+  readonly charger: Charger;
+  readonly keeper: Keeper;
+  readonly key: string;
+  log: (text: string) => void;
+}
+
+export class Chargers {
+  readonly #entries = new Map<string, Entry>();
+  readonly #scheduler: Scheduler;
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+  }
+
+  /** The charger with this id, running by these settings: adopted as it is, or stopped politely and started with new ones. */
+  take(id: string, { facts, key, keeper: options, log }: ChargerSettings): Charger {
+    const known = this.#entries.get(id);
+    if (known?.key === key) {
+      known.log = log;
+      known.charger.rename(facts);
+      known.keeper.start();
+      return known.charger;
+    }
+    const keeper = new Keeper(options);
+    const charger = known?.charger ?? new Charger(facts, keeper, this.#scheduler);
+    const entry: Entry = { charger, keeper, key, log };
+    this.#entries.set(id, entry);
+    keeper.on("news", (text) => entry.log(text));
+    if (known) charger.follow(keeper, facts);
+    keeper.start(known?.keeper.stop());
+    return charger;
+  }
+
+  /** Stops the charger with this id politely. Resolves when it has stopped; one that is taken again meanwhile goes on. */
+  async drop(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (!entry) return;
+    await entry.keeper.stop();
+    if (entry.keeper.link === "stopped" && this.#entries.get(id) === entry) this.#entries.delete(id);
+  }
+}

@@ -1,0 +1,45 @@
+/** One charger and the installation behind it. Installation limits are set here and by nothing else. @see NE-01 */
+import { choice, flag, quantity, text } from "../shared/fields.ts";
+import type { NodeSchema } from "../shared/node-schema.ts";
+import { migrations } from "./migrations.ts";
+
+const own = { shownWhen: { driver: "simulated" } } as const;
+const ownExpert = { ...own, expert: true } as const;
+
+export const ChargerNode = {
+  type: "j1772-charger",
+  fields: {
+    name: text(64, "Charger"),
+    driver: choice(["simulated", "service"], "simulated"),
+    socketPath: text(200, "", { optional: true, shownWhen: { driver: "service" } }),
+    breakerA: quantity("A", 6, 125, 40, own),
+    /** 0.8 where the breaker must be sized for 125 % of a continuous load. @see DC-08 */
+    continuousFactor: choice([0.8, 1], 0.8, own),
+    cableA: quantity("A", 6, 80, 40, own),
+    hardwareA: quantity("A", 6, 80, 40, own),
+    volts: quantity("V", 90, 480, 240),
+    phases: choice([1, 3], 1),
+    ventilation: choice(["none", "interlock"], "none", own),
+    autoReset: flag(true, own),
+    authorisation: choice(["free", "required"], "free", own),
+    leaseS: quantity("s", 1, 3600, 30, ownExpert),
+    /** 0, or at least 6: J1772 has no offer in between. */
+    fallbackA: choice([0, 6, 8, 10, 13, 16], 0, ownExpert),
+    poles: choice([1, 2, 3, 4], 2, ownExpert),
+    groundMonitor: choice(["fitted", "notFitted"], "fitted", ownExpert),
+    meter: choice(["none", "stopWhenSilent", "capWhenSilent"], "stopWhenSilent", ownExpert),
+    inlet: choice(["tethered", "type2Socket"], "tethered", ownExpert),
+    simplifiedCar: choice(["trust", "clampTo10A"], "trust", ownExpert),
+    wakeUp: choice(["none", "stateF", "stateE"], "stateF", ownExpert),
+    wakeUpAfterS: quantity("s", 5, 3600, 30, ownExpert),
+    faultPilot: choice(["stateF", "steadyHigh"], "stateF", ownExpert),
+    startDelayMaxS: quantity("s", 0, 1800, 0, ownExpert),
+    temperatureSensor: choice(["fitted", "notFitted"], "fitted", ownExpert),
+    derateHalfC: quantity("°C", 30, 120, 65, ownExpert),
+    derateQuarterC: quantity("°C", 30, 120, 68, ownExpert),
+    stopC: quantity("°C", 30, 120, 71, ownExpert),
+    restoreC: quantity("°C", 20, 110, 62, ownExpert),
+  },
+  migrations,
+  face: null,
+} as const satisfies NodeSchema;

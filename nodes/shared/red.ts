@@ -1,0 +1,48 @@
+/** The small part of Node-RED's runtime that the nodes call, typed. */
+
+/** Looks a text up in the node's own catalogue; `__name__` in the text is replaced by `values.name`. */
+export type Translate = (key: string, values?: Readonly<Record<string, string | number>>) => string;
+
+export interface FlowMessage {
+  _msgid?: string;
+  topic?: unknown;
+  payload?: unknown;
+  [property: string]: unknown;
+}
+
+export interface NodeStatus {
+  readonly fill?: "red" | "green" | "yellow" | "blue" | "grey";
+  readonly shape?: "dot" | "ring";
+  readonly text?: string;
+}
+
+/** One message for output 1, or one entry per output; null sends nothing there. */
+export type Send = (messages: FlowMessage | readonly (FlowMessage | null)[]) => void;
+/** Called exactly once for each message received. */
+export type Done = (error?: Error) => void;
+
+export interface FlowNode {
+  readonly id: string;
+  readonly type: string;
+  readonly name?: string;
+  on(event: "input", listener: (msg: FlowMessage, send: Send, done: Done) => void): void;
+  on(event: "close", listener: (removed: boolean, done: () => void) => void): void;
+  send: Send;
+  status(status: NodeStatus): void;
+  log(text: string): void;
+  warn(text: string): void;
+  error(text: string | Error): void;
+}
+
+/** A node as the flow file holds it: untrusted until a schema has read it. */
+export type RawConfig = Readonly<Record<string, unknown>> & { readonly id: string };
+
+export interface Red {
+  readonly _: Translate;
+  readonly settings: { readonly userDir?: string | undefined };
+  readonly nodes: {
+    createNode(node: FlowNode, config: RawConfig): void;
+    registerType<N extends FlowNode>(type: string, create: (this: N, config: RawConfig) => void): void;
+    getNode(id: string): unknown;
+  };
+}
