@@ -89,8 +89,8 @@ export class LinkClient extends EventEmitter<LinkEvents> {
 
   /** Resolves with the welcome. @throws LinkLost when the line is lost before. */
   opened(): Promise<WelcomeFrame> {
-    if (this.welcome !== null) return Promise.resolve(this.welcome);
     if (this.#over) return Promise.reject(new LinkLost("closed", "The link was closed."));
+    if (this.welcome !== null) return Promise.resolve(this.welcome);
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         this.off("welcome", onWelcome);

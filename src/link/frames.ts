@@ -48,6 +48,8 @@ export const WelcomeFrame = v.object({
   version: word,
   charger: word,
   driver: word,
+  /** Which configuration file it runs on. @see fingerprintOf */
+  config: word,
   capabilities: v.array(v.string()),
   pid: finite,
   /** Nice value the process got for itself; the lower, the sooner it runs. */

@@ -37,6 +37,9 @@ const CAR_ENTRIES = {
   toggleMs: millis,
   simplified: v.boolean(),
   ventilated: v.boolean(),
+  dutyGlitchMs: millis,
+  unplugBounceMs: millis,
+  givesUpAfter: v.nullable(between(0, 1_000)),
 };
 
 type Optional<E extends v.ObjectEntries> = { [K in keyof E]: v.ExactOptionalSchema<E[K], undefined> };
@@ -62,6 +65,8 @@ export const CarPresetMessage = v.picklist([
   "toggling",
   "simplified",
   "ventilated",
+  "glitching",
+  "impatient",
 ]);
 
 const SIM_FAULT_NAMES = [

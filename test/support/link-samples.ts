@@ -7,6 +7,7 @@ export const aWelcome = (): Welcome => ({
   version: "0.1.0",
   charger: "bay",
   driver: "sim",
+  config: "0123456789abcdef",
   capabilities: ["sim"],
   pid: 1,
   priority: 0,

@@ -1,0 +1,71 @@
+/** The machine's view and the board's newest inputs, as the message that everybody else reads. */
+import type { ActiveFault, BoardInputs, EvseView } from "#core/evse/types";
+import { type Instant, powerOf, type WallTime } from "#core/units/units";
+import type { FaultMessage, StatusMessage } from "#link/messages";
+
+export interface StatusSource {
+  readonly charger: string;
+  readonly view: EvseView;
+  /** Null before the board was read for the first time. */
+  readonly inputs: BoardInputs | null;
+  readonly phases: 1 | 3;
+  readonly now: Instant;
+  readonly wall: WallTime;
+  readonly loopLatenessMs: number;
+}
+
+/** The wall time at which the monotonic clock will show `instant`. */
+const wallOf = (instant: Instant, { now, wall }: StatusSource): number => wall + (instant - now);
+
+function faultMessage(fault: ActiveFault, source: StatusSource): FaultMessage {
+  return {
+    name: fault.name,
+    mrec: fault.mrec,
+    severity: fault.severity,
+    since: fault.sinceWall,
+    latched: fault.latched,
+    retryAt: fault.retryAt === null ? null : wallOf(fault.retryAt, source),
+    clears: fault.clears,
+  };
+}
+
+/** Never guesses: what is not known is null, "unknown" or absent. */
+export function statusOf(source: StatusSource): StatusMessage {
+  const { view, inputs } = source;
+  const { pilot, coil } = view.outputs;
+  const { session, reading } = view;
+  const currentA = inputs?.currentA ?? null;
+  const mainsV = inputs?.mainsV ?? null;
+  return {
+    charger: source.charger,
+    at: source.wall,
+    state: view.vehicle,
+    phase: view.phase,
+    offeredCurrentA: view.offered,
+    limitedBy: view.limitedBy,
+    limitValidUntil: view.leaseExpiresAt === null ? null : wallOf(view.leaseExpiresAt, source),
+    pilot: {
+      output: pilot.kind,
+      dutyPercent: pilot.kind === "pwm" ? pilot.dutyPercent : null,
+      highV: reading?.highV ?? null,
+      lowV: reading?.lowV ?? null,
+      valid: reading?.valid ?? false,
+    },
+    relay: view.relay,
+    coil,
+    currentA,
+    powerW: currentA === null || mainsV === null ? null : powerOf(mainsV, currentA, source.phases),
+    energyWh: inputs?.energyWh ?? null,
+    voltageV: mainsV,
+    temperatureC: inputs?.temperatureC ?? null,
+    authorised: view.authorised,
+    gfci: { tripped: inputs?.gfciTripped ?? null, selfTest: view.selfTest, resets: view.gfciResets },
+    contactor: { cycles: view.contactorCycles, closuresLastHour: view.closuresLastHour },
+    faults: view.faults.map((fault) => faultMessage(fault, source)),
+    session:
+      session === null
+        ? null
+        : { id: session.id, startedAt: session.startedWall, energyWh: session.energyWh, chargingMs: session.chargingMs },
+    loopLatenessMs: source.loopLatenessMs,
+  };
+}
