@@ -7,8 +7,8 @@ import type { Clock } from "#ports/clock";
 
 /** Lines that may wait for the disk; more are dropped and counted. */
 const MOST_WAITING = 1_000;
-/** Lines written at once. */
-const MOST_AT_ONCE = 100;
+/** Bytes written at once. */
+const MOST_AT_ONCE = 65_536;
 /** Pause after a failed write, ms. */
 const RETRY = 5_000;
 
@@ -64,7 +64,7 @@ export class EventLog {
 
   #go(): void {
     if (this.#writing !== null || this.#retry !== null || this.#waiting.length === 0) return;
-    const lines = this.#waiting.splice(0, MOST_AT_ONCE);
+    const lines = this.#take(Math.min(MOST_AT_ONCE, this.#options.fileBytes));
     this.#writing = this.#append(lines).then(
       () => {
         this.#writing = null;
@@ -80,6 +80,16 @@ export class EventLog {
         }, RETRY).unref();
       },
     );
+  }
+
+  /** The lines next in order that make up at most so many bytes, and at least one. */
+  #take(most: number): readonly string[] {
+    let bytes = 0;
+    const fits = this.#waiting.findIndex((line, index) => {
+      bytes += Buffer.byteLength(line);
+      return index > 0 && bytes > most;
+    });
+    return this.#waiting.splice(0, fits === -1 ? this.#waiting.length : fits);
   }
 
   async #append(lines: readonly string[]): Promise<void> {

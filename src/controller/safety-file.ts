@@ -7,16 +7,19 @@ import { open, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { StoreCorrupt, StoreUnavailable } from "#core/errors";
 import type { PersistedSafety } from "#core/evse/types";
+import { Millis } from "#core/units/units";
 import type { SafetyStore } from "#ports/safety-store";
 import { decodeSafety, encodeSafety } from "./safety-record.ts";
 
-/** Pause before a failed save is tried again, ms. */
-const RETRY = 1_000;
+/** Pause before a failed save is tried again. */
+const RETRY = Millis(1_000);
 /** Damaged files kept for inspection; older ones are removed. */
 const MOST_CORRUPT = 5;
 
 export interface SafetyFileOptions {
   readonly path: string;
+  /** Pause before a failed save is tried again; a second when left out. */
+  readonly retryAfter?: Millis;
   /** Hears of a save that failed; it is tried again until it succeeds. */
   readonly onFailed: (reason: StoreUnavailable) => void;
   /** Hears of the first save that succeeds after that. */
@@ -118,7 +121,7 @@ export class SafetyFile implements SafetyStore {
         this.#retry = setTimeout(() => {
           this.#retry = null;
           this.#go();
-        }, RETRY).unref();
+        }, this.#options.retryAfter ?? RETRY).unref();
       },
     );
   }
