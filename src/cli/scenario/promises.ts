@@ -103,7 +103,7 @@ export class Promises {
     if (outputs.coil) this.#judgeCoil(at);
   }
 
-  /** Once a loop, after it: what is really so. */
+  /** Once a loop, before it: what is really so. */
   looked(truth: SimTruth, at: number): void {
     if (truth.plugged) this.#pluggedAt = at;
     else {

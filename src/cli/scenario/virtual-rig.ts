@@ -214,13 +214,12 @@ export class VirtualRig implements Rig {
   #cycle(): void {
     const at = this.#clock.ms;
     this.#forget();
-    this.#simulated.advanceTo(this.#clock.now());
+    this.#promises.looked(this.#simulated.truth(), at);
     if (this.#loop !== null && at >= this.#frozenUntil) {
       this.#inLoop = true;
       this.#loop.cycle();
       this.#inLoop = false;
     }
-    this.#promises.looked(this.#simulated.truth(), at);
     if (this.#faultHeard && this.seen.status !== null) this.#promises.reported(this.seen.status);
     this.#faultHeard = false;
   }
