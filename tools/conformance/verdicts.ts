@@ -10,7 +10,8 @@ export interface JudgedRow extends Row {
   readonly tests: readonly TestResult[];
 }
 
-const ROW_IN_TITLE = /\[([A-Z]{1,2}-?[0-9A-Za-z]+)\]/g;
+/** Loose on purpose, so that `[ST-8]` is found and told of. */
+const ROW_IN_TITLE = /\[([A-Z]{1,2}-?\d+|VW-[A-Z][a-z]?)\]/g;
 
 /** Rows a test's title names in square brackets. */
 export const rowsIn = (title: string): string[] => [...title.matchAll(ROW_IN_TITLE)].map(([, id]) => id ?? "");
