@@ -20,7 +20,7 @@ type Read<Value> = (seen: Observation) => Value | null | undefined;
 
 const UNSEEN = "not visible here";
 
-const ofStatus = <Value>(read: (status: StatusMessage) => Value): Read<Value> => {
+const ofStatus = <Value>(read: (status: StatusMessage) => Value | null): Read<Value> => {
   return (seen) => (seen.status === null ? null : read(seen.status));
 };
 const ofTruth = <Value>(read: (truth: SimTruth) => Value): Read<Value> => {

@@ -13,7 +13,7 @@ import type { Clock } from "#ports/clock";
 import type { SafetyStore } from "#ports/safety-store";
 import type { SimTruth } from "#simulator/actions";
 import { SimulatedBoard } from "#simulator/board";
-import { SeededRandom } from "#simulator/random";
+import { Random } from "#simulator/random";
 import type { Answer, Heard, Observation } from "./observation.ts";
 import { Promises } from "./promises.ts";
 import type { Rig } from "./rig.ts";
@@ -125,7 +125,7 @@ export class VirtualRig implements Rig {
   constructor({ config, seed, phase }: VirtualRigOptions) {
     this.#config = config;
     this.#nextLoop = phase * LOOP_PERIOD;
-    const random = new SeededRandom(seed);
+    const random = new Random(seed);
     this.#random = () => random.next();
     this.#promises = new Promises(config, LOOP_PERIOD);
     this.#simulated = new SimulatedBoard({
@@ -164,8 +164,8 @@ export class VirtualRig implements Rig {
         return this.#start();
       case "controller":
         if (action.do === "start") return this.#start();
-        if (action.do === "kill") this.#loop = null;
-        else this.#frozenUntil = this.#clock.ms + action.for;
+        if (action.do === "freeze") this.#frozenUntil = this.#clock.ms + action.for;
+        else this.#loop = null;
     }
   }
 
