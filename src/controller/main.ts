@@ -100,9 +100,9 @@ async function run({ config: file, forked }: Arguments): Promise<ExitCode> {
       forked,
       welcome: { version: packageVersion(), priority: raisePriority() },
     });
-    await charger.start();
     process.on("exit", () => charger.makeSafe());
     process.on("uncaughtException", (error) => charger.fail(error));
+    await charger.start();
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => charger.stop(signal));
     return await charger.ended;
   } finally {

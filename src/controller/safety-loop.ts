@@ -49,7 +49,6 @@ export interface SafetyLoopOptions {
   readonly newId: () => string;
   /** Hears everything that happens, once, in order, after the outputs were driven. Must not throw. */
   readonly onEvent: (event: EventMessage) => void;
-  readonly periodMs?: Millis;
 }
 
 function samePilot(one: PilotOutput, other: PilotOutput): boolean {
@@ -79,7 +78,7 @@ export class SafetyLoop {
     this.#options = options;
     const now = options.clock.now();
     this.#evse = createEvse(options.config);
-    this.#beat = new Beat(options.periodMs ?? LOOP_PERIOD, now);
+    this.#beat = new Beat(LOOP_PERIOD, now);
     this.#sampledAt = now;
   }
 
@@ -100,7 +99,7 @@ export class SafetyLoop {
     const { clock, config, random } = this.#options;
     this.#saved = this.#restore();
     const delay = Math.floor((random() * config.startDelayMax) / DELAY_GRAIN) * DELAY_GRAIN;
-    this.#beat = new Beat(this.#options.periodMs ?? LOOP_PERIOD, clock.now());
+    this.#beat = new Beat(LOOP_PERIOD, clock.now());
     this.#boot(this.#saved, Millis(delay));
   }
 

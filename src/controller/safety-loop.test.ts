@@ -1,0 +1,300 @@
+import assert from "node:assert/strict";
+import { StoreCorrupt, StoreUnavailable } from "#core/errors";
+import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
+import type { PersistedSafety } from "#core/evse/types";
+import { Millis, Seconds } from "#core/units/units";
+import type { EventMessage } from "#link/messages";
+import type { SafetyStore } from "#ports/safety-store";
+import { CALIBRATION, FakeBoard } from "../../test/support/fake-board.ts";
+import { ManualClock } from "../../test/support/manual-clock.ts";
+import { LOOP_PERIOD, SafetyLoop } from "./safety-loop.ts";
+
+class FakeStore implements SafetyStore {
+  saved: PersistedSafety | null = null;
+  loadError: Error | null = null;
+  saveError: Error | null = null;
+
+  load(): PersistedSafety | null {
+    if (this.loadError !== null) throw this.loadError;
+    return this.saved;
+  }
+
+  save(safety: PersistedSafety): void {
+    if (this.saveError !== null) throw this.saveError;
+    this.saved = structuredClone(safety);
+  }
+}
+
+describe("safety loop", () => {
+  let clock: ManualClock;
+  let board: FakeBoard;
+  let store: FakeStore;
+  let events: EventMessage[];
+  let loop: SafetyLoop;
+
+  function makeLoop(config: EvseConfig = DEFAULT_EVSE_CONFIG, random = () => 0): SafetyLoop {
+    let ids = 0;
+    return new SafetyLoop({
+      board,
+      clock,
+      store,
+      config,
+      charger: "bay",
+      calibration: CALIBRATION,
+      random,
+      newId: () => {
+        ids += 1;
+        return `id-${ids}`;
+      },
+      onEvent: (event) => events.push(event),
+    });
+  }
+
+  /** Runs loops for `ms`, each exactly when it is due. */
+  function run(ms: number): void {
+    const end = clock.ms + ms;
+    while (loop.dueAt <= end) {
+      clock.ms = loop.dueAt;
+      loop.cycle();
+    }
+    clock.ms = end;
+  }
+
+  const typesOf = (): string[] => events.map(({ type }) => type);
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    board = new FakeBoard(clock);
+    store = new FakeStore();
+    events = [];
+    loop = makeLoop();
+  });
+
+  it("boots with the outputs safe before the first loop", () => {
+    loop.start();
+    assert.equal(board.outputs?.coil, false);
+    assert.deepEqual(board.calls, ["write"]);
+    assert.equal(loop.status().coil, false);
+  });
+
+  it("reads, drives, pulses, then samples: in this order in every loop [WD-01]", () => {
+    loop.start();
+    board.calls.length = 0;
+    run(10 * LOOP_PERIOD);
+    for (let n = 0; n < 10; n += 1) assert.deepEqual(board.calls.slice(4 * n, 4 * n + 4), ["read", "write", "pulse", "burst"]);
+  });
+
+  it("comes out of its self-test in state A, offering nothing to nobody", () => {
+    loop.start();
+    run(5_000);
+    const status = loop.status();
+    assert.deepEqual([status.state, status.phase, status.relay, status.offeredCurrentA], ["A", "notConnected", "open", 0]);
+    assert.ok(typesOf().includes("booted"));
+  });
+
+  it("stamps what happens with both clocks and an id of its own [I6]", () => {
+    loop.start();
+    run(5_000);
+    assert.ok(events.length > 0);
+    for (const { at, monotonicMs } of events) assert.equal(at, clock.wallStartMs + monotonicMs);
+    assert.equal(new Set(events.map(({ id }) => id)).size, events.length);
+  });
+
+  it("tells what happened only after the outputs were driven", () => {
+    const order: string[] = [];
+    loop = new SafetyLoop({
+      board,
+      clock,
+      store,
+      config: DEFAULT_EVSE_CONFIG,
+      charger: "bay",
+      calibration: CALIBRATION,
+      random: () => 0,
+      newId: () => "id",
+      onEvent: ({ type }) => order.push(`${type} after ${board.calls.at(-1)}`),
+    });
+    loop.start();
+    run(5_000);
+    assert.ok(order.length > 1);
+    assert.deepEqual(
+      order.filter((line) => !/after (write|burst)$/.test(line)),
+      [],
+    );
+  });
+
+  it("starts a burst when the last one has come, each with another spacing [VW-18]", () => {
+    loop.start();
+    run(20 * LOOP_PERIOD);
+    assert.equal(board.plans.length, 20);
+    for (const [index, plan] of board.plans.slice(1).entries()) assert.notEqual(plan.spacingUs, board.plans[index]?.spacingUs);
+  });
+
+  it("does not break off a burst that runs, and gives up one that never ends after three loops", () => {
+    loop.start();
+    run(20 * LOOP_PERIOD);
+    board.finishesBursts = false;
+    const before = board.plans.length;
+    run(12 * LOOP_PERIOD);
+    assert.equal(board.plans.length - before, 4);
+  });
+
+  it("does not pulse in a loop that came more than 60 ms late, and says how late it was [WD-01] [F-31]", () => {
+    loop.start();
+    run(1_000);
+    const pulses = board.count("pulse");
+    clock.ms = loop.dueAt + 61;
+    loop.cycle();
+    assert.equal(board.count("pulse"), pulses);
+    assert.equal(loop.status().loopLatenessMs, 61);
+    run(LOOP_PERIOD);
+    assert.equal(board.count("pulse"), pulses + 1);
+  });
+
+  it("pulses on through a loop that came 30 ms late [WD-01]", () => {
+    loop.start();
+    run(1_000);
+    const pulses = board.count("pulse");
+    clock.ms = loop.dueAt + 30;
+    loop.cycle();
+    assert.equal(board.count("pulse"), pulses + 1);
+  });
+
+  for (const call of ["read", "write", "pulse", "burst"] as const) {
+    it(`opens for good when ${call} throws: safe outputs, no pulse, a latched fault that survives [I5]`, () => {
+      loop.start();
+      run(1_000);
+      board.broken.add(call);
+      run(LOOP_PERIOD);
+      board.broken.clear();
+      const pulses = board.count("pulse");
+      run(1_000);
+      assert.equal(board.count("pulse"), pulses);
+      assert.equal(board.calls.at(-1), "makeSafe");
+      assert.equal(board.outputs, null);
+      const status = loop.status();
+      assert.deepEqual([status.phase, status.coil, status.state, status.offeredCurrentA], ["faulted", false, "unknown", 0]);
+      assert.deepEqual(
+        status.faults.map(({ name, latched }) => [name, latched]),
+        [["InternalFault", "untilReset"]],
+      );
+      const told = events.filter(({ fault }) => fault === "InternalFault");
+      assert.equal(told.length, 1);
+      assert.match(String(told[0]?.reason), new RegExp(`${call} is broken`));
+      assert.deepEqual(
+        store.saved?.latched.map(({ fault }) => fault),
+        ["InternalFault"],
+      );
+    });
+  }
+
+  it("takes no command but reset when it has failed, and begins afresh with its self-test on reset [I5]", () => {
+    loop.start();
+    run(5_000);
+    loop.emergencyOpen("a test says so");
+    const refused = loop.command({ command: "limit", limitA: 16 });
+    assert.equal(refused.ok || refused.code, "internalFault");
+    assert.equal(loop.isAtRest, true);
+    assert.deepEqual(loop.command({ command: "reset" }), { ok: true });
+    assert.deepEqual(store.saved?.latched, []);
+    assert.equal(loop.status().phase, "selfTest");
+    run(5_000);
+    assert.equal(loop.status().phase, "notConnected");
+    assert.deepEqual(loop.status().faults, []);
+  });
+
+  it("does not close again after a restart until a person has reset its failure [I3] [I5]", () => {
+    loop.start();
+    run(1_000);
+    loop.emergencyOpen("a test says so");
+    loop = makeLoop();
+    loop.start();
+    run(5_000);
+    assert.deepEqual(
+      loop.status().faults.map(({ name }) => name),
+      ["InternalFault"],
+    );
+    assert.equal(loop.command({ command: "reset" }).ok, true);
+    run(5_000);
+    assert.deepEqual(loop.status().faults, []);
+  });
+
+  it("starts with a latched fault when the state is damaged, because what was latched is not known any more [PW-04]", () => {
+    store.loadError = new StoreCorrupt("stateCorrupt", "The checksum does not fit.");
+    loop.start();
+    run(5_000);
+    const [fault] = loop.status().faults;
+    assert.deepEqual([fault?.name, fault?.latched], ["InternalFault", "untilReset"]);
+    assert.match(String(events.find((event) => event.fault === "InternalFault")?.reason), /checksum/);
+    assert.deepEqual(
+      store.saved?.latched.map(({ fault: name }) => name),
+      ["InternalFault"],
+    );
+  });
+
+  it("drives nothing when the state cannot be read at all", () => {
+    store.loadError = new StoreUnavailable("stateUnavailable", "Cannot read.");
+    assert.throws(() => loop.start(), { name: "StoreUnavailable" });
+    assert.deepEqual(board.calls, []);
+  });
+
+  it("charges on when the state cannot be saved, and says so [F-43]", () => {
+    store.saveError = new StoreUnavailable("stateUnavailable", "The disk is full.");
+    loop.start();
+    run(1_000);
+    loop.emergencyOpen("a test says so");
+    assert.ok(events.some(({ type, reason }) => type === "storeFailed" && reason === "The disk is full."));
+    assert.equal(loop.command({ command: "reset" }).ok, true);
+    run(5_000);
+    assert.equal(loop.status().phase, "notConnected");
+  });
+
+  it("refuses with the machine's own words", () => {
+    loop.start();
+    run(5_000);
+    const reply = loop.command({ command: "wakeUp" });
+    assert.equal(reply.ok, false);
+    assert.ok(!reply.ok && reply.code.length > 0 && reply.message.length > 0);
+  });
+
+  it("draws the start delay in whole seconds below its bound [PW-03]", () => {
+    const config = { ...DEFAULT_EVSE_CONFIG, startDelayMax: Seconds(600) };
+    for (const [random, seconds] of [
+      [0, 0],
+      [0.5, 300],
+      [0.999_999, 599],
+    ] as const) {
+      clock = new ManualClock();
+      board = new FakeBoard(clock);
+      store = new FakeStore();
+      loop = makeLoop(config, () => random);
+      loop.start();
+      run(10_000);
+      loop.command({ command: "limit", limitA: 16, validForMs: 3_600_000 });
+      board.pilotV = 9 as typeof board.pilotV;
+      run(seconds * 1_000 - 12_000);
+      assert.notEqual(loop.status().phase, "waiting", `${random}`);
+      run(24_000);
+      assert.equal(loop.status().phase, "waiting", `${random}`);
+    }
+  });
+
+  it("is at rest before anything is connected, and stays so when told to shut down", () => {
+    loop.start();
+    run(5_000);
+    assert.equal(loop.isAtRest, true);
+    assert.equal(loop.command({ command: "shutdown" }).ok, true);
+    run(1_000);
+    assert.equal(loop.isAtRest, true);
+    assert.equal(board.outputs?.coil, false);
+  });
+
+  it("needs no time of its own: nothing happens between two loops", () => {
+    loop.start();
+    run(1_000);
+    const calls = board.calls.length;
+    clock.advance(Millis(5));
+    loop.status();
+    loop.command({ command: "pause" });
+    assert.equal(board.calls.length, calls);
+  });
+});

@@ -1,0 +1,220 @@
+/** A real controller process in a folder of its own, and a client that watches it. Everything waits on what the charger says, never on time. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectLink, type LinkClient } from "#link/client";
+import { type ControllerConfigFile, parseControllerConfig } from "#link/controller-config";
+import type { EventMessage, StatusMessage } from "#link/messages";
+import type { TruthMessage } from "#link/sim-truth";
+import { controllerExecArgv } from "#link/spawn-flags";
+import type { CarSpec } from "#simulator/actions";
+
+const CLI = join(import.meta.dirname, "../../src/cli/main.ts");
+/** A test that waits longer than this for something has failed. */
+const DEADLINE = 20_000;
+
+/** A car that does everything soon, so that a test is short. */
+export const QUICK_CAR: Partial<CarSpec> = {
+  decideMs: 300,
+  startCurrentMs: 100,
+  rampUpAps: 100,
+  rampDownAps: 100,
+  x1ReactionMs: 500,
+  plugBounceMs: 0,
+};
+
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+type ConfigPart = Partial<Omit<ControllerConfigFile, "version" | "charger" | "driver">>;
+
+export interface ControllerOptions {
+  readonly config?: ConfigPart;
+  /** Text of the configuration file, instead of a good one. */
+  readonly configText?: string;
+  readonly args?: readonly string[];
+  /** Reads nothing of what the controller writes to its standard error. */
+  readonly deaf?: boolean;
+  /** A command that runs the controller, for limits of the operating system. */
+  readonly under?: readonly string[];
+}
+
+export class ControllerUnderTest {
+  readonly folder: string;
+  readonly configFile: string;
+  readonly child: ChildProcess;
+  /** What it wrote to its standard error. */
+  complaints = "";
+  /** Everything it told this client, over all links. */
+  readonly events: EventMessage[] = [];
+  readonly ended: Promise<Ending>;
+  #link: LinkClient | null = null;
+  readonly #links: LinkClient[] = [];
+
+  private constructor(folder: string, options: ControllerOptions) {
+    this.folder = folder;
+    this.configFile = join(folder, "charger.json");
+    const file: ControllerConfigFile = { version: 1, charger: "bay", driver: { kind: "sim", seed: 7 }, ...options.config };
+    writeFileSync(this.configFile, options.configText ?? JSON.stringify(file));
+    const [command = "", ...args] = [
+      ...(options.under ?? []),
+      process.execPath,
+      ...controllerExecArgv,
+      "--conditions=source",
+      CLI,
+      "controller",
+      "--config",
+      this.configFile,
+      ...(options.args ?? []),
+    ];
+    this.child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
+    if (options.deaf !== true) {
+      this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+        this.complaints += text;
+      });
+    }
+    this.ended = once(this.child, "exit").then(([code, signal]) => ({ code, signal }));
+  }
+
+  /** Starts a controller in a new folder, or again in the folder of an older one. Does not wait for it. */
+  static launch(options: ControllerOptions = {}, folder = mkdtempSync(join(tmpdir(), "j1772-process-"))): ControllerUnderTest {
+    return new ControllerUnderTest(folder, options);
+  }
+
+  /** Starts a controller and waits until it welcomes us. */
+  static async start(options: ControllerOptions = {}, folder?: string): Promise<ControllerUnderTest> {
+    const controller = ControllerUnderTest.launch(options, folder);
+    await controller.connect();
+    return controller;
+  }
+
+  /** The newest link. */
+  get link(): LinkClient {
+    if (this.#link === null) throw new Error("not connected");
+    return this.#link;
+  }
+
+  get status(): StatusMessage {
+    const { status } = this.link;
+    if (status === null) throw new Error("no status yet");
+    return status;
+  }
+
+  get socket(): string {
+    return parseControllerConfig(readFileSync(this.configFile, "utf8"), this.folder).socket;
+  }
+
+  get stateFile(): string {
+    return join(this.folder, "safety.json");
+  }
+
+  /** Lines of the event log, parsed. */
+  get logged(): Record<string, unknown>[] {
+    const path = join(this.folder, "events.log");
+    if (!existsSync(path)) return [];
+    return readFileSync(path, "utf8")
+      .split("\n")
+      .filter((line) => line.endsWith("}"))
+      .map((line) => JSON.parse(line));
+  }
+
+  /** Connects, knocking until the controller is there. */
+  async connect(): Promise<LinkClient> {
+    const until = performance.now() + DEADLINE;
+    const over = new Error("the controller ended before it welcomed anybody");
+    let gone = false;
+    void this.ended.then(() => {
+      gone = true;
+    });
+    for (;;) {
+      const link = connectLink(this.socket, { client: "test", silentAfterMs: DEADLINE });
+      link.on("event", (event) => this.events.push(event));
+      try {
+        await link.opened();
+        this.#link = link;
+        this.#links.push(link);
+        return link;
+      } catch (cause) {
+        if (gone) throw new Error(`${over.message}: ${this.complaints}`, { cause });
+        if (performance.now() > until) throw new Error(`no welcome: ${this.complaints}`, { cause });
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  }
+
+  /** Resolves with the first status, from the newest on, of which `what` holds. */
+  until(what: (status: StatusMessage) => boolean, withinMs = DEADLINE): Promise<StatusMessage> {
+    return this.#await("status", this.link.status === null ? [] : [this.link.status], what, withinMs);
+  }
+
+  /** Resolves with the first event, past ones included, of which `what` holds. */
+  untilEvent(what: (event: EventMessage) => boolean, withinMs = DEADLINE): Promise<EventMessage> {
+    return this.#await("event", this.events, what, withinMs);
+  }
+
+  /** The truth of the simulation now. */
+  async truth(): Promise<TruthMessage> {
+    const heard = once(this.link, "truth");
+    await this.link.askTruth();
+    const [truth] = await heard;
+    return truth;
+  }
+
+  /** Plugs a quick car in, sets a limit, and waits until it charges. */
+  async charge(limitA = 16, validForMs?: number): Promise<void> {
+    const limit = { command: "limit" as const, limitA };
+    await this.link.command(validForMs === undefined ? limit : { ...limit, validForMs });
+    await this.link.sim({ do: "plug", preset: "polite", car: QUICK_CAR });
+    await this.until(({ phase, currentA }) => phase === "charging" && (currentA ?? 0) > limitA / 2);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Ends the process, whatever state it is in, and removes its folder unless it is to be used again. */
+  async dispose(keepFolder = false): Promise<void> {
+    for (const link of this.#links) link.close();
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill("SIGKILL");
+      await this.ended;
+    }
+    if (!keepFolder) rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  #await<Name extends "status" | "event", Message extends StatusMessage | EventMessage>(
+    name: Name,
+    past: readonly Message[],
+    what: (message: Message) => boolean,
+    withinMs: number,
+  ): Promise<Message> {
+    const found = past.find(what);
+    if (found !== undefined) return Promise.resolve(found);
+    const { link } = this;
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(timer);
+        link.off(name as "status", look as never);
+        link.off("lost", lose);
+      };
+      const look = (message: Message): void => {
+        if (!what(message)) return;
+        settle();
+        resolve(message);
+      };
+      const fail = (why: string): void => {
+        settle();
+        const last = this.events.slice(-8).map(({ type, fault, reason }) => [type, fault, reason].filter(Boolean).join(" "));
+        reject(new Error(`${why}; expected ${name} with ${what}; status ${JSON.stringify(link.status)}; last events: ${last.join(", ")}`));
+      };
+      const lose = (reason: Error): void => fail(`the link was lost (${reason.message})`);
+      const timer = setTimeout(() => fail(`waited ${withinMs} ms`), withinMs);
+      link.on(name as "status", look as never);
+      link.on("lost", lose);
+    });
+  }
+}
