@@ -68,6 +68,7 @@ export class PilotSampler {
   #firstAt = 0;
   #spacingMs = 0;
   #taken = 0;
+  /** What the sample-and-hold kept of the last sample. */
   #heldV = 0;
 
   constructor(divider: Divider, spec: AdcSpec, random: Random) {
@@ -136,6 +137,7 @@ export class PilotSampler {
     if (humV > 0) this.#addHum(adcV, from, until);
     if (holdFraction > 0) this.#holdBack(adcV, from, until);
     this.#convert(adcV, from, until);
+    this.#heldV = adcV[until - 1] ?? 0;
     if (outlierPercent > 0) this.#strew(adcV, from, until);
   }
 
@@ -175,12 +177,11 @@ export class PilotSampler {
 
   #holdBack(adcV: Float64Array, from: number, until: number): void {
     const remains = this.#interference.holdFraction;
-    let held = from === 0 ? (adcV[0] ?? 0) : this.#heldV;
+    let held = this.#heldV;
     for (let i = from; i < until; i++) {
       held = (1 - remains) * (adcV[i] ?? 0) + remains * held;
       adcV[i] = held;
     }
-    this.#heldV = held;
   }
 
   /** Adds noise and quantises. */

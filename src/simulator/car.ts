@@ -23,6 +23,7 @@ export class Car {
 
   constructor(phases: number, random: Random) {
     this.#phases = phases;
+    this.#battery.socPercent = this.#spec.socPercent;
     this.#inlet = new Inlet(random);
     this.#mind = new CarMind(this.#spec, this.#ramp, this.#battery, random);
   }

@@ -13,6 +13,12 @@ export function chargingA(spec: CarSpec, offeredA: number, socPercent: number): 
   const ableA = spec.simplified ? Math.min(spec.onboardChargerA, SIMPLIFIED_A) : spec.onboardChargerA;
   const takenA = Math.min(offeredA, ableA);
   const leastA = Math.min(spec.minimumA, takenA);
-  const tapered = Math.min(1, Math.max(0, (socPercent - spec.taperFromPercent) / (FULL_PERCENT - spec.taperFromPercent)));
+  const tapered = taperedBy(spec.taperFromPercent, socPercent);
   return Math.max(0, (takenA + (leastA - takenA) * tapered) * spec.drawFactor + spec.drawExtraA);
+}
+
+/** Share of the way from the beginning of the taper to its end, 0..1. */
+function taperedBy(fromPercent: number, socPercent: number): number {
+  if (fromPercent >= FULL_PERCENT) return 0;
+  return Math.min(1, Math.max(0, (socPercent - fromPercent) / (FULL_PERCENT - fromPercent)));
 }

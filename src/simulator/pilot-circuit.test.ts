@@ -31,7 +31,7 @@ function volts(waveform: PilotWaveform, ms: number): number {
 }
 
 function near(actual: number, expected: number, tolerance: number, what: string) {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${what}: expected ${expected} ± ${tolerance}, got ${actual.toFixed(4)}`);
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${what} should be ${expected} ± ${tolerance}, is ${actual.toFixed(4)}`);
 }
 
 /** Rise or fall time from 10 % to 90 % of the swing, µs. */
