@@ -64,7 +64,7 @@ export function lineOf(circuit: Circuit, dutyPercent: number, frequencyHz = 1000
   return {
     highV: riseAboveKnee.towardsV,
     lowV: fallBelowKnee.towardsV,
-    kneeV: diodeV,
+    kneeV: diodeShorted ? 0 : diodeV,
     riseBelowKnee: unloaded(railHighV),
     riseAboveKnee,
     fallAboveKnee: loaded(railLowV),
@@ -76,7 +76,8 @@ export function lineOf(circuit: Circuit, dutyPercent: number, frequencyHz = 1000
 
 /** The line `sinceUs` after an edge that began at `fromV`, volts. */
 function edge(fromV: number, kneeV: number, first: Stretch, second: Stretch, sinceUs: number): number {
-  const toKneeUs = first.tauUs * Math.log((first.towardsV - fromV) / (first.towardsV - kneeV));
+  const share = (first.towardsV - fromV) / (first.towardsV - kneeV);
+  const toKneeUs = share > 0 ? first.tauUs * Math.log(share) : Number.POSITIVE_INFINITY;
   return sinceUs < toKneeUs
     ? first.towardsV + (fromV - first.towardsV) * Math.exp(-sinceUs / first.tauUs)
     : second.towardsV + (kneeV - second.towardsV) * Math.exp(-(sinceUs - toKneeUs) / second.tauUs);

@@ -84,35 +84,42 @@ export function readPilot(memory: PilotMemory, burst: PilotBurst, calibration: P
 
 function readSteadyHigh({ held }: PilotMemory, at: Instant, samples: number): PilotReadingStep {
   const plateau = highestPlateau(histogram, samples * STEADY_SHARE_NEEDED, 0);
-  const measured: Measured = { at, highV: plateau?.level ?? null, lowV: null, dutyPercent: null };
-  const reading = judged(measured, held, plateau === null ? ["highUnstable"] : faultsOfSteadyHigh(plateau, samples));
+  const measured = measuredSteady(at, plateau);
+  const reading = judged(measured, held, faultsOfSteadyHigh(plateau, samples));
   return { memory: { held: heldAfter(held, reading), lows: [], duty: null }, reading };
 }
 
-function faultsOfSteadyHigh({ level }: Plateau, samples: number): readonly InvalidReason[] {
-  if (level < MIDDLE) {
+function faultsOfSteadyHigh(plateau: Plateau | null, samples: number): readonly InvalidReason[] {
+  if (plateau === null) {
+    return ["highUnstable"];
+  }
+  if (plateau.level < MIDDLE) {
     return ["noHighPhase", "stuck"];
   }
   if (fullestPlateau(histogram, PWM_IN_STEADY_SAMPLES, 0, MIDDLE_BIN) !== null) {
     return ["dutyMismatch"];
   }
-  return isDisturbed(level, samples) ? ["highUnstable"] : NO_REASONS;
+  return isDisturbed(plateau.level, samples) ? ["highUnstable"] : NO_REASONS;
 }
 
 /** Steady low cannot sense a car: F where −12 V is seen, E where the line is held at 0 V. @see EF-01 @see EF-02 */
 function readSteadyLow(at: Instant, samples: number): PilotReading {
   const plateau = fullestPlateau(histogram, samples * STEADY_SHARE_NEEDED, 0, BINS);
-  const measured: Measured = { at, highV: null, lowV: plateau?.level ?? null, dutyPercent: null };
-  if (plateau === null) {
-    return refused(measured, ["lowOutOfRange"]);
-  }
-  if (liesIn(RECOGNISED_LOW, plateau.level)) {
+  const measured = measuredSteady(at, plateau);
+  if (measured.lowV !== null && liesIn(RECOGNISED_LOW, measured.lowV)) {
     return { ...measured, valid: true, state: "F", reasons: NO_REASONS, diode: "notTested" };
   }
-  if (liesIn(RECOGNISED_WINDOWS.E, plateau.level)) {
+  if (measured.highV !== null && liesIn(RECOGNISED_WINDOWS.E, measured.highV)) {
     return { ...measured, valid: true, state: "E", reasons: NO_REASONS, diode: "notTested" };
   }
-  return refused(measured, plateau.level > MIDDLE ? ["lowOutOfRange", "stuck"] : ["lowOutOfRange"]);
+  return refused(measured, measured.highV === null ? ["lowOutOfRange"] : ["noLowPhase", "stuck"]);
+}
+
+/** A steady pilot has one plateau, high or low by where it is, not by where it should be. */
+function measuredSteady(at: Instant, plateau: Plateau | null): Measured {
+  const level = plateau?.level ?? null;
+  const isHigh = level !== null && level >= MIDDLE;
+  return { at, highV: isHigh ? level : null, lowV: isHigh ? null : level, dutyPercent: null };
 }
 
 function readPwm(

@@ -16,7 +16,7 @@ export const STEADY_LOW: PilotOutput = { kind: "steadyLow" };
 export interface BurstPlan {
   /** Samples wanted. */
   readonly count: number;
-  /** Time between samples. The loop alternates two spacings, so that sampling cannot lock to the 1 kHz pilot (VW-18). */
+  /** Time between samples. Successive bursts get other spacings, so that sampling cannot lock to the 1 kHz pilot (VW-18). */
   readonly spacingUs: number;
 }
 
@@ -61,7 +61,7 @@ export interface PilotReading {
   readonly reasons: readonly InvalidReason[];
   /** High plateau at the connector; null when none was seen. */
   readonly highV: Volts | null;
-  /** Low plateau at the connector; null when none was seen (or while the output is steady). */
+  /** Low plateau at the connector; null when none was seen, as while the output is steady high. */
   readonly lowV: Volts | null;
   /** Share of samples above the middle, as a duty estimate; null when the output is steady. */
   readonly dutyPercent: DutyPercent | null;
