@@ -39,7 +39,7 @@ export function controllerFileText(config: ChargerConfig, files: ControllerFiles
       hardwareA: config.hardwareA,
       breakerA: config.breakerA,
       cableA: config.cableA,
-      continuousFactor: config.continuousFactor,
+      continuousFactor: config.continuousPercent === 80 ? 0.8 : 1,
     },
     supply: { voltageV: config.volts, phases: config.phases, poles: config.poles },
     ventilation: config.ventilation,

@@ -13,8 +13,8 @@ export const ChargerNode = {
     driver: choice(["simulated", "service"], "simulated"),
     socketPath: text(200, "", { optional: true, shownWhen: { driver: "service" } }),
     breakerA: quantity("A", 6, 125, 40, own),
-    /** 0.8 where the breaker must be sized for 125 % of a continuous load. @see DC-08 */
-    continuousFactor: choice([0.8, 1], 0.8, own),
+    /** Share of the breaker that may flow for hours: 80 % where it must be 125 % of a continuous load. @see DC-08 */
+    continuousPercent: choice([80, 100], 80, own),
     cableA: quantity("A", 6, 80, 40, own),
     hardwareA: quantity("A", 6, 80, 40, own),
     volts: quantity("V", 90, 480, 240),

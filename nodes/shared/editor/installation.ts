@@ -1,0 +1,23 @@
+/** What an installation allows for hours on end, worked out in the form before it is saved. @see DC-08 */
+
+export interface Installation {
+  readonly breakerA: number;
+  readonly continuousPercent: number;
+  readonly cableA: number;
+  readonly hardwareA: number;
+}
+
+/** The smallest offer J1772 has. @see DC-01 */
+const SMALLEST_OFFER_A = 6;
+
+/** @returns null when nothing can be offered, because a value is missing or the smallest offer is not reached. */
+export function highestOffer({ breakerA, continuousPercent, cableA, hardwareA }: Installation): {
+  readonly limitA: number;
+  readonly by: "breaker" | "cable" | "hardware";
+} | null {
+  const fromBreakerA = (breakerA * continuousPercent) / 100;
+  const limitA = Math.min(fromBreakerA, cableA, hardwareA);
+  if (!(limitA >= SMALLEST_OFFER_A)) return null;
+  if (fromBreakerA < hardwareA && fromBreakerA < cableA) return { limitA, by: "breaker" };
+  return { limitA, by: cableA < hardwareA ? "cable" : "hardware" };
+}

@@ -1,0 +1,22 @@
+/** The small part of Node-RED's editor that the forms use, typed. */
+
+export interface EditorNode {
+  readonly id: string;
+  readonly type: string;
+  readonly _def: { readonly category: string };
+  /** Looks a text up in the node's own catalogue. */
+  _(key: string, values?: Readonly<Record<string, string | number>>): string;
+}
+
+interface Query {
+  on(events: string, listener: () => void): void;
+}
+
+declare global {
+  var RED: {
+    _(key: string, values?: Readonly<Record<string, string | number>>): string;
+    readonly nodes: { node(id: string): Readonly<Record<string, unknown>> | null };
+  };
+  /** Node-RED sets fields through jQuery, whose events reach only listeners that jQuery knows. */
+  var $: (element: Element) => Query;
+}

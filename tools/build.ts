@@ -1,0 +1,71 @@
+/**
+ * `npm run build`: what Node-RED needs to load the package. Type checks and compiles what changed, bundles the editor's
+ * code, and puts each node's html, words and icon beside its compiled file. Writes only what differs.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+import { LANGUAGES, readCatalog } from "./nodes/catalog.ts";
+import { nodeTypes } from "./nodes/node-types.ts";
+
+const root = join(import.meta.dirname, "..");
+/** What ships; tests are checked by `npm run types`. */
+const PROJECTS = ["src/cli", "src/controller", "nodes", "nodes/tsconfig.editor.json"];
+
+function compile(): void {
+  const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const { status } = spawnSync(process.execPath, [compiler, "-b", ...PROJECTS], { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** One script for all nodes; each node's html asks for it, and the browser fetches it once. */
+async function bundleEditor(types: readonly string[]): Promise<void> {
+  const contents = [
+    ...types.map((type) => `import "./nodes/${type}/${type}.editor.ts";`),
+    'import { check, prepare } from "./nodes/shared/editor/j1772.ts";',
+    "globalThis.J1772 = { check, prepare };",
+  ].join("\n");
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root, loader: "ts" },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    conditions: ["source"],
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  for (const { contents: script } of outputFiles) put("resources/j1772-editor.js", Buffer.from(script));
+}
+
+function copyBesideCode(type: string): void {
+  const from = join(root, "nodes", type);
+  put(`dist/nodes/${type}/${type}.html`, readFileSync(join(from, `${type}.html`)));
+  for (const language of LANGUAGES) {
+    const to = `dist/nodes/${type}/locales/${language}/${type}`;
+    put(`${to}.json`, Buffer.from(JSON.stringify(readCatalog(root, type, language))));
+    put(`${to}.html`, readFileSync(join(from, "locales", language, `${type}.html`)));
+  }
+}
+
+function put(path: string, content: Buffer): void {
+  const file = join(root, path);
+  try {
+    if (readFileSync(file).equals(content)) return;
+  } catch {
+    mkdirSync(dirname(file), { recursive: true });
+  }
+  writeFileSync(file, content);
+}
+
+compile();
+const types = nodeTypes(root);
+await bundleEditor(types);
+for (const type of types) {
+  copyBesideCode(type);
+  const icon = join(root, "icons", `${type}.svg`);
+  put(`dist/nodes/${type}/icons/${type}.svg`, readFileSync(icon));
+}
