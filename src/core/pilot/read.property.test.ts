@@ -65,6 +65,10 @@ function readingsOf(
   return readings;
 }
 
+const RUNS = 12_000;
+const STATES = ["A", "B", "C", "D"] as const;
+const anywhere = (random: () => number) => ({ frequencyHz: 980 + 40 * random(), startUs: 1000 * random() });
+
 const asksForPower = ({ state }: PilotReading): boolean => state === "C" || state === "D";
 const shown = (readings: readonly PilotReading[]): string => JSON.stringify(readings);
 
@@ -111,6 +115,28 @@ describe("readPilot, over all disturbances", () => {
     );
   });
 
+  it("is not misled by samples that gather on the rising edge: 10 %, locked at 50, 40 and 33.3 µs, every phase [VW-10] [VW-18]", () => {
+    for (const spacingUs of [50, 40, 1000 / 30]) {
+      for (const nanofarad of [3, 5.5]) {
+        for (let startUs = 0; startUs < spacingUs; startUs += 0.25) {
+          const by = { dutyPercent: 10, frequencyHz: 1000, startUs, noiseV: 0.1, outlierPercent: 0, sequence: 0, seed: 7 };
+          const readings = readingsOf({ carOhm: CAR_OHM.B, nanofarad }, by, { spacingUs });
+          ok(!readings.some(asksForPower), `${spacingUs} µs, ${nanofarad} nF, ${startUs} µs: ${shown(readings)}`);
+        }
+      }
+    }
+  });
+
+  it("is not misled by an ADC that keeps 14 % of the low phase in the first sample of the high one: B at 10 % looks like C in half of them [VW-10]", () => {
+    for (let sequence = 0; sequence < 4; sequence += 1) {
+      for (let startUs = 0; startUs < 50; startUs += 0.5) {
+        const by = { dutyPercent: 10, frequencyHz: 1000, startUs, noiseV: 0.1, outlierPercent: 0, sequence, seed: 7 };
+        const readings = readingsOf({ carOhm: CAR_OHM.B, nanofarad: 1 }, by, { holdError: 0.14 });
+        ok(!readings.some(asksForPower), `${startUs} µs: ${shown(readings)}`);
+      }
+    }
+  });
+
   it("never takes a shorted diode for a good one in B, C and D, over three readings [DI-01]", () => {
     const car = fc.constantFrom(CAR_OHM.B, CAR_OHM.C, CAR_OHM.D);
     fc.assert(
@@ -122,30 +148,43 @@ describe("readPilot, over all disturbances", () => {
     );
   });
 
-  it("refuses fewer than one reading in a thousand at 0.1 V of noise, 10 to 85 %, in every state [VW-18]", () => {
-    const random = seededRandom(85);
+  for (const [what, noiseV, outlierPercent, refusedInThousand] of [
+    ["0.1 V of noise", 0.1, 0, 1],
+    ["0.3 V of noise and 5 % outliers", 0.3, 5, 4],
+  ] as const) {
+    it(`refuses fewer than ${refusedInThousand} readings in a thousand with ${what}, 10 to 85 %, and mistakes none, in every state [VW-18]`, () => {
+      const random = seededRandom(85);
+      let refused = 0;
+      for (let run = 0; run < RUNS; run += 1) {
+        const state = STATES[run % 4] ?? "A";
+        const dutyPercent = run % 3 === 0 ? 10 : 10 + 75 * random();
+        const by = { ...anywhere(random), dutyPercent, noiseV, outlierPercent, sequence: run, seed: run };
+        for (const reading of readingsOf({ carOhm: CAR_OHM[state], nanofarad: 1 + 4.5 * random() }, by)) {
+          refused += reading.valid ? 0 : 1;
+          ok(!reading.valid || reading.state === state || reading.state === "gap", shown([reading]));
+        }
+      }
+      ok(refused < (RUNS * refusedInThousand) / 1000, `${refused} of ${RUNS} refused`);
+    });
+  }
+
+  it("refuses fewer than two readings in a thousand at 96 %, 0.1 V of noise and 5.5 nF, once four bursts were seen [VW-18]", () => {
+    const random = seededRandom(96);
     let refused = 0;
-    let wrong = 0;
-    const runs = 12_000;
-    const states = ["A", "B", "C", "D"] as const;
-    for (let run = 0; run < runs; run += 1) {
-      const state = states[run % 4] ?? "A";
+    for (let run = 0; run < RUNS / 20; run += 1) {
       const by = {
-        dutyPercent: run % 3 === 0 ? 10 : 10 + 75 * random(),
-        frequencyHz: 980 + 40 * random(),
-        startUs: 1000 * random(),
+        ...anywhere(random),
+        dutyPercent: 96,
+        frequencyHz: 999.5 + random(),
         noiseV: 0.1,
         outlierPercent: 0,
         sequence: run,
         seed: run,
       };
-      for (const reading of readingsOf({ carOhm: CAR_OHM[state], nanofarad: 1 + 4.5 * random() }, by)) {
-        refused += reading.valid ? 0 : 1;
-        wrong += reading.valid && reading.state !== state ? 1 : 0;
-      }
+      const readings = readingsOf({ carOhm: CAR_OHM.C, nanofarad: 5.5 }, by, { bursts: 24 });
+      refused += readings.slice(4).filter(({ valid, diode }) => !valid || diode !== "ok").length;
     }
-    ok(refused < runs / 1000, `${refused} of ${runs} refused`);
-    ok(wrong === 0, `${wrong} of ${runs} wrong`);
+    ok(refused < (RUNS * 2) / 1000, `${refused} of ${RUNS} refused`);
   });
 
   it("answers any samples with a reading that keeps its promises, and never throws", () => {
