@@ -59,7 +59,9 @@ async function pickDriver({ driver, evse }: ControllerConfig, clock: Clock): Pro
   switch (driver.kind) {
     case "sim": {
       const { openSimDriver } = await import("#drivers/sim/sim-driver");
-      const board = openSimDriver({ clock, seed: driver.seed, poles: evse.supply.poles, house: driver.house });
+      const { seed, house, witness } = driver;
+      const options = { clock, seed, poles: evse.supply.poles, house: { mainsV: evse.supply.volts, ...house } };
+      const board = openSimDriver(witness === undefined ? options : { ...options, witness: { path: witness } });
       return {
         board,
         simulation: {

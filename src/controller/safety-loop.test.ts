@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { StoreCorrupt, StoreUnavailable } from "#core/errors";
 import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
 import type { PersistedSafety } from "#core/evse/types";
-import { Millis, Seconds } from "#core/units/units";
+import { Millis, Seconds, Volts } from "#core/units/units";
 import type { EventMessage } from "#link/messages";
 import type { SafetyStore } from "#ports/safety-store";
 import { CALIBRATION, FakeBoard } from "../../test/support/fake-board.ts";
@@ -125,7 +125,7 @@ describe("safety loop", () => {
   it("starts a burst when the last one has come, each with another spacing [VW-18]", () => {
     loop.start();
     run(20 * LOOP_PERIOD);
-    assert.equal(board.plans.length, 20);
+    assert.equal(board.plans.length, 21);
     for (const [index, plan] of board.plans.slice(1).entries()) assert.notEqual(plan.spacingUs, board.plans[index]?.spacingUs);
   });
 
@@ -270,7 +270,7 @@ describe("safety loop", () => {
       loop.start();
       run(10_000);
       loop.command({ command: "limit", limitA: 16, validForMs: 3_600_000 });
-      board.pilotV = 9 as typeof board.pilotV;
+      board.pilotHighV = Volts(9);
       run(seconds * 1_000 - 12_000);
       assert.notEqual(loop.status().phase, "waiting", `${random}`);
       run(24_000);

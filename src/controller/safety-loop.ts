@@ -10,7 +10,7 @@ import { createEvse, step, viewOf } from "#core/evse/machine";
 import type { BoardInputs, EvseEvent, EvseState, Happening, PersistedSafety, Refusal } from "#core/evse/types";
 import { burstPlanFor } from "#core/pilot/plan";
 import { EMPTY_PILOT_MEMORY, readPilot } from "#core/pilot/read";
-import type { PilotCalibration, PilotOutput } from "#core/pilot/types";
+import type { PilotCalibration, PilotOutput, PilotReading } from "#core/pilot/types";
 import { between, type Instant, Millis, Seconds } from "#core/units/units";
 import type { Reply } from "#link/frames";
 import type { CommandMessage, EventMessage, StatusMessage } from "#link/messages";
@@ -182,11 +182,12 @@ export class SafetyLoop {
 
     const { burst, inputs } = board.read();
     this.#inputs = inputs;
-    let reading = null;
+    let reading: PilotReading | null = null;
     if (burst !== null) {
       const read = readPilot(this.#pilotMemory, burst, calibration);
       this.#pilotMemory = read.memory;
-      reading = read.reading;
+      // After a command the machine wants another pilot than the one that was sampled, and must not judge one by the other.
+      if (burst.output === null || samePilot(burst.output, this.#evse.outputs.pilot)) reading = read.reading;
       this.#sampledAt = burst.endedAt;
       this.#burst = null;
     }

@@ -23,6 +23,9 @@ const amps = between(6, 80);
 const celsius = between(-40, 150);
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(1_000));
 
+/** Where Windows keeps named pipes; their names are not paths. */
+const PIPES = "\\\\.\\pipe\\";
+
 const D = DEFAULT_EVSE_CONFIG;
 
 const SimDriver = v.strictObject({
@@ -37,6 +40,8 @@ const SimDriver = v.strictObject({
     }),
     {},
   ),
+  /** Socket or named pipe of a process that watches pulses and coil commands from outside, relative to this file. */
+  witness: v.exactOptional(path),
 });
 
 const CalibrationPoint = v.strictObject({ adcV: between(0, 30), pilotV: between(-15, 15) });
@@ -224,16 +229,15 @@ export function parseControllerConfig(text: string, folder: string): ControllerC
   const parsed = v.safeParse(ControllerConfigFile, migrateControllerConfig(raw as Record<string, unknown>));
   if (!parsed.success) throw new ConfigError("configInvalid", `${explain(parsed.issues)}.`);
   const file = parsed.output;
-  const at = (place: string): string => (isAbsolute(place) ? place : resolve(folder, place));
+  const at = (place: string): string => (isAbsolute(place) || place.startsWith(PIPES) ? place : resolve(folder, place));
   const stateDir = at(file.stateDir);
-  const isPipe = file.socket?.startsWith("\\\\.\\pipe\\") ?? false;
   return {
     charger: file.charger,
-    driver: file.driver,
+    driver: file.driver.witness === undefined ? file.driver : { ...file.driver, witness: at(file.driver.witness) },
     evse: evseOf(file),
     calibration: calibrationOf(file.pilotSense),
     stateDir,
-    socket: file.socket === undefined ? linkPath(stateDir, file.charger) : isPipe ? file.socket : at(file.socket),
+    socket: file.socket === undefined ? linkPath(stateDir, file.charger) : at(file.socket),
     access: file.access,
     log: file.log,
     orphanGrace: Millis(file.orphanGraceMs),

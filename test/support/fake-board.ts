@@ -1,8 +1,9 @@
-/** A board without physics: it says what a test tells it to, and remembers what was asked of it. */
+/** A board without physics: it says what a test tells it to, remembers what was asked of it, and has a ground-fault latch that works. */
+import { isDeepStrictEqual } from "node:util";
 import type { BoardInputs, Outputs } from "#core/evse/types";
 import { adcOfPilot, calibrationOfDivider } from "#core/pilot/calibration";
-import type { BurstPlan, PilotBurst } from "#core/pilot/types";
-import { Amps, Celsius, Instant, Millis, Volts, WattHours } from "#core/units/units";
+import type { BurstPlan, PilotBurst, PilotOutput } from "#core/pilot/types";
+import { Amps, after, Celsius, Instant, Millis, Volts, WattHours } from "#core/units/units";
 import type { BoardSnapshot, RawBoard } from "#ports/board";
 import type { Clock } from "#ports/clock";
 
@@ -27,14 +28,15 @@ export const QUIET_INPUTS: BoardInputs = {
 };
 
 export const CALIBRATION = calibrationOfDivider();
+const LOW = Volts(-12);
 
 type Call = "open" | "write" | "pulse" | "burst" | "read" | "makeSafe" | "close";
 
 export class FakeBoard implements RawBoard {
   readonly kind = "raw";
   readonly name = "fake";
-  /** What the pilot shows while it is steady high. */
-  pilotV = Volts(12);
+  /** High level of the pilot; the low level of a PWM is −12 V. */
+  pilotHighV = Volts(12);
   inputs: BoardInputs = QUIET_INPUTS;
   outputs: Outputs | null = null;
   /** Set to make a call throw. */
@@ -44,7 +46,8 @@ export class FakeBoard implements RawBoard {
   /** False when acquisitions never finish. */
   finishesBursts = true;
   readonly #clock: Clock;
-  #burst: { readonly count: number; readonly endsAt: Instant; readonly outputs: Outputs | null } | null = null;
+  #tripped = false;
+  #burst: { readonly plan: BurstPlan; readonly endsAt: Instant; readonly output: PilotOutput | null } | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -60,7 +63,10 @@ export class FakeBoard implements RawBoard {
 
   write(outputs: Outputs): void {
     this.#note("write");
+    if (this.#burst !== null && !isDeepStrictEqual(this.#burst.output, outputs.pilot)) this.#burst = { ...this.#burst, output: null };
     this.outputs = outputs;
+    if (outputs.gfciTest) this.#tripped = true;
+    if (outputs.gfciReset) this.#tripped = false;
   }
 
   pulseLiveness(): void {
@@ -70,16 +76,14 @@ export class FakeBoard implements RawBoard {
   startBurst(plan: BurstPlan): void {
     this.#note("burst");
     this.plans.push(plan);
-    this.#burst = {
-      count: plan.count,
-      endsAt: Instant(this.#clock.now() + Millis((plan.count * plan.spacingUs) / 1000)),
-      outputs: this.outputs,
-    };
+    const endsAt = after(this.#clock.now(), Millis((plan.count * plan.spacingUs) / 1000));
+    this.#burst = { plan, endsAt, output: this.outputs?.pilot ?? null };
   }
 
   read(): BoardSnapshot {
     this.#note("read");
-    return { burst: this.#finished(), inputs: { ...this.inputs, meterAt: this.#clock.now() } };
+    const latch = this.#tripped ? { gfciTripped: true, coilInhibited: true } : {};
+    return { burst: this.#finished(), inputs: { ...this.inputs, meterAt: this.#clock.now(), ...latch } };
   }
 
   makeSafe(): void {
@@ -100,7 +104,13 @@ export class FakeBoard implements RawBoard {
     const burst = this.#burst;
     if (burst === null || !this.finishesBursts || burst.endsAt > this.#clock.now()) return null;
     this.#burst = null;
-    const adcV = new Float64Array(burst.count).fill(adcOfPilot(CALIBRATION, this.pilotV));
-    return { adcV, count: burst.count, endedAt: burst.endsAt, output: burst.outputs?.pilot ?? null };
+    const { plan, output, endsAt } = burst;
+    const highShare = output?.kind === "pwm" ? output.dutyPercent / 100 : output?.kind === "steadyLow" ? 0 : 1;
+    const adcV = new Float64Array(plan.count);
+    for (let sample = 0; sample < plan.count; sample += 1) {
+      const phase = ((sample * plan.spacingUs) / 1000) % 1;
+      adcV[sample] = adcOfPilot(CALIBRATION, phase < highShare ? this.pilotHighV : LOW);
+    }
+    return { adcV, count: plan.count, endedAt: endsAt, output };
   }
 }
