@@ -1,6 +1,156 @@
-/** What the machine remembers between two steps, one part for each concern. */
+/** What the machine remembers between two steps, one part for each concern. Private to `core/evse`. */
+import type { EvseConfig } from "#core/evse/config";
+import { type Contactor, restingContactor } from "#core/evse/contactor";
+import { type FaultRegister, NO_FAULTS } from "#core/evse/fault-register";
+import { type Lease, noLease } from "#core/evse/lease";
+import { type Meter, unheardMeter } from "#core/evse/meter";
+import { type Offer, offerUnder } from "#core/evse/offer";
+import { NO_OVERCURRENT, type Overcurrent } from "#core/evse/overcurrent";
+import { blankPilotFilter, type PilotFilter } from "#core/evse/pilot-filter";
+import type { PlugIn } from "#core/evse/plug-in";
+import { type Post, startPost } from "#core/evse/post";
+import { NO_CABLE, type Proximity } from "#core/evse/proximity";
+import { GOOD_SUPPLY, type Supply } from "#core/evse/supply";
+import { COOL, type Temperature } from "#core/evse/temperature";
+import { NEVER, type Since } from "#core/evse/time";
+import type { BoardInputs, PersistedSafety, PersistedSession } from "#core/evse/types";
+import { armedRetry, type TripRetry } from "#core/gfci/retry";
+import { SELF_TEST_NEVER, type SelfTest } from "#core/gfci/self-test";
+import type { OpenSession } from "#core/session/open-session";
+import { Instant, WallTime } from "#core/units/units";
 
-/** Private to `core/evse`; its parts may change at any time. */
+/** What was driven, and when it last changed. Only the gate writes it. */
+export interface Drive {
+  readonly pwmEndedAt: Instant;
+  /** Since when the pilot is steady high; meaningless while it is not. */
+  readonly highSince: Instant;
+  readonly dutyChangedAt: Instant;
+}
+
 export interface EvseMemory {
-  readonly booted: boolean;
+  /** Name of this run; null before the boot event. */
+  readonly run: string | null;
+  /** Sessions opened in this run. */
+  readonly sessions: number;
+  readonly at: Instant;
+  readonly sensedAt: Instant;
+  readonly wall: WallTime;
+  readonly inputs: BoardInputs;
+  readonly phaseSince: Instant;
+  readonly chargingSince: Since;
+
+  readonly pilot: PilotFilter;
+  readonly plug: PlugIn | null;
+  /** From before a restart, waiting for its car to be seen. */
+  readonly resumable: PersistedSession | null;
+  readonly proximity: Proximity;
+  /** The pilot was at 0 V and has not yet been at A or B long enough. @see EF-01 */
+  readonly shortedToEarth: boolean;
+
+  readonly lease: Lease;
+  readonly leaseLapsed: boolean;
+  /** Who paused; null when nobody did. */
+  readonly pausedBy: string | null;
+  readonly delayUntil: Instant;
+  readonly shuttingDown: boolean;
+  readonly offer: Offer;
+
+  readonly drive: Drive;
+  readonly contactor: Contactor;
+  readonly inhibitedSince: Since;
+
+  readonly post: Post;
+  readonly selfTest: SelfTest;
+  readonly lastSelfTest: "never" | "passed" | "failed";
+  readonly retry: TripRetry;
+  readonly gfciUnseenSince: Since;
+  readonly earthLostSince: Since;
+
+  readonly supply: Supply;
+  readonly temperature: Temperature;
+  readonly meter: Meter;
+  readonly overcurrent: Overcurrent;
+
+  readonly faults: FaultRegister;
+  /** As last handed out to be written down, with the session it was made of. */
+  readonly durable: PersistedSafety;
+  readonly durableSession: OpenSession | null;
+}
+
+/** Nothing sensed yet: every reading is missing. */
+export const NOTHING_SENSED: BoardInputs = {
+  gfciTripped: null,
+  gfciDc: false,
+  coilInhibited: null,
+  loadSide: [],
+  groundPresent: null,
+  mainsV: null,
+  currentA: null,
+  energyWh: null,
+  meterAt: null,
+  temperatureC: null,
+  railHighV: null,
+  railLowV: null,
+  coilSupplyPercent: null,
+  pwm: null,
+  ventilationOk: null,
+  emergencyStop: false,
+  proximityOhms: null,
+};
+
+export const NOTHING_DURABLE: PersistedSafety = {
+  version: 1,
+  latched: [],
+  gfciResets: 0,
+  welded: false,
+  contactorCycles: 0,
+  closuresLastHour: 0,
+  session: null,
+};
+
+export function freshMemory(config: EvseConfig): EvseMemory {
+  const at = Instant(0);
+  const lease = noLease(config.lease.fallback);
+  return {
+    run: null,
+    sessions: 0,
+    at,
+    sensedAt: at,
+    wall: WallTime(0),
+    inputs: NOTHING_SENSED,
+    phaseSince: at,
+    chargingSince: null,
+    pilot: blankPilotFilter(at),
+    plug: null,
+    resumable: null,
+    proximity: NO_CABLE,
+    shortedToEarth: false,
+    lease,
+    leaseLapsed: false,
+    pausedBy: null,
+    delayUntil: NEVER,
+    shuttingDown: false,
+    offer: offerUnder(
+      null,
+      config,
+      { lease, plugRating: null, derate: 1, temperatureUnknown: false, simplifiedCar: false, meterCapped: false },
+      at,
+    ),
+    drive: { pwmEndedAt: NEVER, highSince: at, dutyChangedAt: NEVER },
+    contactor: restingContactor(at),
+    inhibitedSince: null,
+    post: startPost(at),
+    selfTest: SELF_TEST_NEVER,
+    lastSelfTest: "never",
+    retry: armedRetry(),
+    gfciUnseenSince: null,
+    earthLostSince: null,
+    supply: GOOD_SUPPLY,
+    temperature: COOL,
+    meter: unheardMeter(at),
+    overcurrent: NO_OVERCURRENT,
+    faults: NO_FAULTS,
+    durable: NOTHING_DURABLE,
+    durableSession: null,
+  };
 }

@@ -1,0 +1,82 @@
+/** What must be true to close, and what must stay true to remain closed. The gate checks the same promises again in its own words. */
+import { failedToClose, hasDroppedOut, isProvenOpen, restsUntil } from "#core/evse/contactor";
+import { hasDiode } from "#core/evse/diode-check";
+import { forbidsOffer } from "#core/evse/fault-register";
+import type { FaultName } from "#core/evse/faults";
+import { carWantsPower, isStable, pilotObjection } from "#core/evse/pilot-filter";
+import { isVentilated } from "#core/evse/sense-car";
+import { holdsSince, lasted } from "#core/evse/time";
+import { raiseIncident, type Turn } from "#core/evse/turn";
+import { isFresh } from "#core/gfci/self-test";
+import { Millis } from "#core/units/units";
+
+/** A coil that hardware blocks for two looks is no longer ours to hold. */
+const INHIBITED_FOR = Millis(12);
+/** Closings that may fail in one plug-in. @see F-03 */
+const TRIES = 2;
+
+/** What still keeps the contactor from closing for a car that asks; null when nothing does. @see ST-05 @see I1 */
+export function whyNotClose(turn: Turn): string | null {
+  const { memory, config, at } = turn;
+  const { pilot, plug, contactor, inputs } = memory;
+  if (forbidsOffer(memory.faults) || memory.post.running) return "fault";
+  if (turn.before.outputs.pilot.kind !== "pwm") return "offer";
+  if (plug === null || !carWantsPower(pilot, isVentilated(turn)) || !isStable(pilot, at)) return "vehicle";
+  if (pilotObjection(pilot, at) !== null) return "pilot";
+  if (!hasDiode(plug.diode)) return "diode";
+  if (restsUntil(contactor, at) !== null) return "recovery";
+  if (!isProvenOpen(contactor)) return "weldCheck";
+  if (config.groundMonitor === "fitted" && inputs.groundPresent !== true) return "earth";
+  if (inputs.gfciTripped !== false || inputs.coilInhibited === true) return "groundFault";
+  return isFresh(memory.selfTest, at) ? null : "selfTest";
+}
+
+/** Whether it is time for the ground-fault self-test: as soon as a car asks, beside the wait for the car to mean it. @see GF-04 @see ST-05 */
+export const wantsSelfTest = ({ memory, at }: Turn): boolean =>
+  memory.selfTest.stage === "idle" &&
+  !isFresh(memory.selfTest, at) &&
+  isProvenOpen(memory.contactor) &&
+  memory.retry.stage.is === "armed" &&
+  !forbidsOffer(memory.faults);
+
+export interface Opening {
+  readonly reason: string;
+  readonly fault?: FaultName;
+  /** The next closing waits as after an error. @see ST-15 */
+  readonly byFault: boolean;
+}
+
+/** Why the closed contactor must open in this very step; null when it may stay closed. @see ST-03 @see ST-08 @see ST-12 */
+export function whyOpen(turn: Turn): Opening | null {
+  senseHold(turn);
+  const { memory, at } = turn;
+  if (memory.faults.worst === "emergency") {
+    const fault = memory.faults.records.find(({ severity }) => severity === "emergency")?.name;
+    return { reason: "fault", byFault: true, ...(fault === undefined ? {} : { fault }) };
+  }
+  if (memory.plug === null) return { reason: "unplugged", byFault: false };
+  const objection = pilotObjection(memory.pilot, at);
+  if (objection === "stateLeft") return { reason: "carStopped", byFault: forbidsOffer(memory.faults) };
+  if (objection !== null) return { reason: objection, byFault: true };
+  return hasDiode(memory.plug.diode) ? null : { reason: "diode", byFault: true };
+}
+
+/** Hardware that lets go of the contactor by itself: the coil must follow, or it would close again by itself too. */
+function senseHold(turn: Turn): void {
+  const { memory, at } = turn;
+  const { contactor, inputs } = memory;
+  memory.inhibitedSince = holdsSince(memory.inhibitedSince, contactor.coil && inputs.coilInhibited === true, at);
+  if (lasted(memory.inhibitedSince, at, INHIBITED_FOR)) failClosing(turn, "coilBlockedByHardware");
+  else if (failedToClose(contactor, at)) failClosing(turn, "notConfirmed");
+  else if (hasDroppedOut(contactor, at)) failClosing(turn, "droppedOut");
+}
+
+/** @see RL-03 @see F-03 */
+function failClosing(turn: Turn, cause: string): void {
+  const { memory } = turn;
+  const failedClosings = (memory.plug?.failedClosings ?? 0) + 1;
+  if (memory.plug !== null) memory.plug = { ...memory.plug, failedClosings };
+  const latched = failedClosings >= TRIES ? "untilUnplugged" : "no";
+  const poles = Object.fromEntries(memory.inputs.loadSide.map((live, index) => [`pole${index + 1}Live`, live]));
+  raiseIncident(turn, "ContactorNotClosing", { cause, latched }, { ...poles, try: failedClosings });
+}

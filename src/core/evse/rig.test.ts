@@ -1,0 +1,388 @@
+/**
+ * A charger's surroundings for tests of the machine alone: what it drives comes back as what it senses. No electronics here:
+ * readings are given as the pilot room would give them, one every 12 ms, each covering the 10 ms before, the highest level winning.
+ */
+import assert from "node:assert/strict";
+import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
+import type { FaultName } from "#core/evse/faults";
+import { createEvse, step, viewOf } from "#core/evse/machine";
+import type {
+  BoardInputs,
+  EvseEvent,
+  EvseState,
+  EvseView,
+  Happening,
+  HappeningType,
+  PersistedSafety,
+  Phase,
+  Refusal,
+} from "#core/evse/types";
+import { offerOf } from "#core/pilot/duty";
+import type { InvalidReason, PilotOutput, PilotReading } from "#core/pilot/types";
+import { Amps, Celsius, DutyPercent, Instant, Millis, Volts, WallTime, WattHours } from "#core/units/units";
+
+export const LOOP = 12;
+const BURST = 10.24;
+const BURST_ENDS_BEFORE_LOOP = 1.76;
+const PULL_IN = 20;
+const DROP_OUT = 30;
+const STIMULUS_TRIPS_AFTER = 200;
+
+/** What the line shows while high: a car's state, the gap beside C, or nothing that can be read. */
+export type Level = "A" | "B" | "C" | "D" | "E" | "gap" | "unreadable" | "silent" | "noLowPhase" | "stuckHigh";
+
+/** Highest first: what the estimator of a burst takes when a burst covers a change. */
+const HEIGHT: readonly Level[] = ["silent", "unreadable", "stuckHigh", "noLowPhase", "A", "B", "gap", "C", "D", "E"];
+const HIGH_V: Partial<Record<Level, number>> = { A: 12, B: 9, gap: 7.5, C: 6, D: 3, E: 0, stuckHigh: 12, noLowPhase: 6 };
+const REASONS: Partial<Record<Level, readonly InvalidReason[]>> = {
+  unreadable: ["highUnstable"],
+  stuckHigh: ["noLowPhase"],
+  noLowPhase: ["noLowPhase"],
+};
+
+export interface Told extends Happening {
+  readonly at: number;
+}
+
+/** Everything the surroundings can be made to do. */
+export interface World {
+  line: Level;
+  diode: "ok" | "shorted" | "notTested";
+  /** Poles that never open, never close. */
+  welded: readonly number[];
+  stuckOpen: readonly number[];
+  gfci: "works" | "stuckHigh" | "stuckLow" | "doesNotClear" | "silent";
+  /** Whether the latch blocks the coil, as the board reports it. */
+  inhibit: "wired" | "notWired" | "broken";
+  currentA: number | null;
+  meter: "works" | "silent" | "frozen";
+  /** What `BoardInputs` says besides; given values win over all of the above. */
+  inputs: Partial<BoardInputs>;
+}
+
+const WORLD: World = {
+  line: "A",
+  diode: "ok",
+  welded: [],
+  stuckOpen: [],
+  gfci: "works",
+  inhibit: "wired",
+  currentA: null,
+  meter: "works",
+  inputs: {},
+};
+
+export class Rig {
+  state: EvseState;
+  at = 1000;
+  wall = 1_767_225_600_000;
+  readonly told: Told[] = [];
+  readonly world: World = { ...WORLD };
+  persisted: PersistedSafety | null = null;
+  /** Each instant the coil command changed. */
+  readonly coilMarks: { readonly at: number; readonly on: boolean }[] = [];
+  /** Each change of the pilot. */
+  readonly pilotMarks: { readonly at: number; readonly pilot: PilotOutput }[] = [];
+  steps = 0;
+  private nextLoop = 1000;
+  private runs = 0;
+  private lineHistory: { readonly from: number; readonly line: Level }[] = [{ from: 0, line: "A" }];
+  private outputSince = 0;
+  private latch = false;
+  private stimulusSince: number | null = null;
+  private contacts: { closed: boolean; at: number }[] = [];
+  private energyWh = 1000;
+  private meterSays: { currentA: number; energyWh: number; at: number } = { currentA: 0, energyWh: 1000, at: 1000 };
+  readonly config: EvseConfig;
+
+  constructor(config: Partial<EvseConfig> = {}, restored: PersistedSafety | null = null) {
+    this.config = { ...DEFAULT_EVSE_CONFIG, ...config };
+    this.state = createEvse(this.config);
+    this.boot(restored);
+  }
+
+  /** A charger past its self-test, with a limit that lasts. */
+  static ready(config: Partial<EvseConfig> = {}): Rig {
+    const rig = new Rig(config);
+    rig.limit(80);
+    rig.advance(3500);
+    assert.equal(rig.phase, "notConnected");
+    return rig;
+  }
+
+  /** With a car in B that is offered current. */
+  static offering(config: Partial<EvseConfig> = {}): Rig {
+    const rig = Rig.ready(config);
+    rig.line("B").advance(600);
+    assert.equal(rig.phase, "waiting");
+    return rig;
+  }
+
+  /** With the contactor closed and current flowing. */
+  static charging(config: Partial<EvseConfig> = {}, amps = 10): Rig {
+    const rig = Rig.offering(config);
+    rig.line("C").advance(3000);
+    rig.world.currentA = amps;
+    rig.advance(12_000);
+    assert.equal(rig.phase, "charging");
+    return rig;
+  }
+
+  get phase(): Phase {
+    return this.state.phase;
+  }
+  get coil(): boolean {
+    return this.state.outputs.coil;
+  }
+  get pilot(): PilotOutput["kind"] {
+    return this.state.outputs.pilot.kind;
+  }
+  get offeredA(): number {
+    return offerOf(this.state.outputs.pilot);
+  }
+  get view(): EvseView {
+    return viewOf(this.state, Instant(this.at));
+  }
+  get faults(): readonly FaultName[] {
+    return this.view.faults.map(({ name }) => name);
+  }
+  fault(name: FaultName) {
+    return this.view.faults.find((fault) => fault.name === name);
+  }
+
+  boot(restored: PersistedSafety | null, delay = 0): void {
+    this.runs += 1;
+    this.persisted = restored;
+    this.state = createEvse(this.config);
+    this.apply({ type: "boot", run: `run${this.runs}`, restored, delay: Millis(delay) });
+  }
+
+  /** Power is cut for a while; what was written down is all that is known after. */
+  restart(awayMs = 2000, delay = 0): this {
+    this.setCoil(false);
+    this.at += awayMs;
+    this.nextLoop = this.at;
+    this.outputSince = this.at;
+    this.settleContacts();
+    const written: PersistedSafety | null = this.persisted === null ? null : JSON.parse(JSON.stringify(this.persisted));
+    this.boot(written, delay);
+    return this;
+  }
+
+  /** The line changes now. */
+  line(line: Level): this {
+    this.world.line = line;
+    this.lineHistory.push({ from: this.at, line });
+    return this;
+  }
+
+  set(change: Partial<World>): this {
+    Object.assign(this.world, change);
+    return this;
+  }
+
+  inputs(change: Partial<BoardInputs>): this {
+    this.world.inputs = { ...this.world.inputs, ...change };
+    return this;
+  }
+
+  limit(amps: number, forMs = 24 * 3_600_000, by = "user"): Refusal | null {
+    return this.apply({ type: "limit", lease: { limit: amps as Amps, validFor: forMs as Millis, by } });
+  }
+
+  /** Sends an event at this very instant. */
+  apply(event: EvseEvent): Refusal | null {
+    const coilBefore = this.state.outputs.coil;
+    const pilotBefore = this.state.outputs.pilot;
+    const { state, happened, persist, refusal } = step(this.state, event, Instant(this.at));
+    this.state = state;
+    this.steps += 1;
+    if (persist !== null) this.persisted = persist;
+    for (const happening of happened) this.told.push({ ...happening, at: this.at });
+    if (state.outputs.coil !== coilBefore) {
+      this.setCoil(state.outputs.coil);
+      this.coilMarks.push({ at: this.at, on: state.outputs.coil });
+    }
+    if (state.outputs.pilot !== pilotBefore) {
+      this.outputSince = this.at;
+      this.pilotMarks.push({ at: this.at, pilot: state.outputs.pilot });
+    }
+    return refusal;
+  }
+
+  /** Lets time pass with the loop running. @param look is called after each loop; true stops */
+  advance(ms: number, look?: () => boolean): this {
+    const end = this.at + ms;
+    while (this.nextLoop <= end) {
+      this.at = this.nextLoop;
+      this.nextLoop += LOOP;
+      this.loop();
+      if (look?.() === true) return this;
+    }
+    this.at = end;
+    return this;
+  }
+
+  /** Lets time pass with the process stopped. */
+  stall(ms: number): this {
+    this.at += ms;
+    this.nextLoop = this.at;
+    return this;
+  }
+
+  advanceUntil(what: () => boolean, withinMs = 60_000): this {
+    const from = this.at;
+    this.advance(withinMs, what);
+    assert.ok(what(), `not within ${withinMs} ms (since ${from}; phase ${this.phase}, faults ${this.faults.join()})`);
+    return this;
+  }
+
+  heard(type: HappeningType): readonly Told[] {
+    return this.told.filter((each) => each.type === type);
+  }
+
+  forget(): this {
+    this.told.length = 0;
+    this.coilMarks.length = 0;
+    this.pilotMarks.length = 0;
+    return this;
+  }
+
+  /** Time from now until the coil is off. */
+  msUntilOpen(withinMs = 20_000): number {
+    const from = this.at;
+    assert.ok(this.coil, "the coil is on to begin with");
+    this.advanceUntil(() => !this.coil, withinMs);
+    return this.at - from;
+  }
+
+  private loop(): void {
+    this.surroundings();
+    this.apply({ type: "sense", reading: this.reading(), inputs: this.sensed(), wall: WallTime(this.wall + this.at) });
+  }
+
+  private setCoil(on: boolean): void {
+    this.settleContacts();
+    const moves = this.at + (on ? PULL_IN : DROP_OUT);
+    this.contacts = this.poles().map((_, pole) => ({ closed: on, at: moves, was: this.isClosed(pole) }) as { closed: boolean; at: number });
+  }
+
+  private poles(): readonly null[] {
+    return Array.from({ length: this.config.supply.poles }, () => null);
+  }
+
+  private settleContacts(): void {
+    this.contacts = this.poles().map((_, pole) => ({ closed: this.isClosed(pole), at: 0 }));
+  }
+
+  private isClosed(pole: number): boolean {
+    if (this.world.welded.includes(pole)) return true;
+    if (this.world.stuckOpen.includes(pole)) return false;
+    const contact = this.contacts[pole];
+    if (contact === undefined) return false;
+    return this.at >= contact.at ? contact.closed : !contact.closed;
+  }
+
+  private surroundings(): void {
+    const { gfciTest, gfciReset } = this.state.outputs;
+    this.stimulusSince = gfciTest ? (this.stimulusSince ?? this.at) : null;
+    if (this.stimulusSince !== null && this.at - this.stimulusSince >= STIMULUS_TRIPS_AFTER) this.latch = true;
+    if (gfciReset && this.world.gfci !== "doesNotClear" && !gfciTest) this.latch = false;
+    if (this.world.currentA !== null && this.isClosed(0)) this.energyWh += (this.world.currentA * 240 * LOOP) / 3_600_000;
+    if (this.world.meter === "works") {
+      this.meterSays = { currentA: this.isClosed(0) ? (this.world.currentA ?? 0) : 0, energyWh: this.energyWh, at: this.at };
+    } else if (this.world.meter === "frozen") {
+      this.meterSays = { ...this.meterSays, at: this.at };
+    }
+  }
+
+  /** A ground-fault current flows for a moment. */
+  trip(): this {
+    this.latch = true;
+    return this;
+  }
+
+  private tripped(): boolean | null {
+    if (this.world.gfci === "silent") return null;
+    if (this.world.gfci === "stuckHigh") return true;
+    return this.world.gfci === "stuckLow" ? false : this.latch;
+  }
+
+  private sensed(): BoardInputs {
+    const tripped = this.tripped();
+    const { pilot } = this.state.outputs;
+    return {
+      gfciTripped: tripped,
+      gfciDc: false,
+      coilInhibited: this.world.inhibit === "notWired" ? null : this.world.inhibit === "wired" && tripped === true,
+      loadSide: this.poles().map((_, pole) => this.isClosed(pole)),
+      groundPresent: true,
+      mainsV: Volts(240),
+      currentA: Amps(this.meterSays.currentA),
+      energyWh: WattHours(this.meterSays.energyWh),
+      meterAt: Instant(this.meterSays.at),
+      temperatureC: Celsius(25),
+      railHighV: Volts(12),
+      railLowV: Volts(-12),
+      coilSupplyPercent: 100,
+      pwm: {
+        dutyPercent: pilot.kind === "pwm" ? pilot.dutyPercent : DutyPercent(pilot.kind === "steadyHigh" ? 100 : 0),
+        frequencyHz: 1000,
+      },
+      ventilationOk: null,
+      emergencyStop: false,
+      proximityOhms: null,
+      ...this.world.inputs,
+    };
+  }
+
+  /** Highest level the line had during the last burst. */
+  private levelOfBurst(from: number, to: number): Level {
+    const during = this.lineHistory.filter(
+      (each, index) => each.from < to && (this.lineHistory[index + 1]?.from ?? Number.POSITIVE_INFINITY) > from,
+    );
+    return during.map(({ line }) => line).sort((one, other) => HEIGHT.indexOf(one) - HEIGHT.indexOf(other))[0] ?? this.world.line;
+  }
+
+  private reading(): PilotReading | null {
+    const to = this.at - BURST_ENDS_BEFORE_LOOP;
+    const from = to - BURST;
+    if (this.lineHistory.length > 50) this.lineHistory = this.lineHistory.slice(-20);
+    const level = this.levelOfBurst(from, to);
+    const { pilot, pilotOpen } = this.state.outputs;
+    if (level === "silent") return null;
+    const reading = { at: Instant(to), reasons: [], dutyPercent: null, lowV: null, highV: null, diode: "notTested" } as const;
+    if (this.outputSince > from) return { ...reading, valid: false, state: "unknown", reasons: ["outputChanged"] };
+    if (pilot.kind === "steadyLow") return { ...reading, valid: true, state: "F", lowV: Volts(-12) };
+    const seen = pilotOpen ? "A" : level;
+    const highV = HIGH_V[seen] === undefined ? null : Volts(HIGH_V[seen]);
+    const reasons = REASONS[seen];
+    if (reasons !== undefined && (pilot.kind === "pwm" || seen === "unreadable"))
+      return { ...reading, valid: false, state: "unknown", reasons, highV };
+    const steadyState = seen === "stuckHigh" ? "A" : seen === "noLowPhase" ? "C" : seen;
+    if (steadyState === "unreadable") return { ...reading, valid: false, state: "unknown", reasons: ["highUnstable"] };
+    const state = steadyState;
+    if (pilot.kind === "steadyHigh") return { ...reading, valid: true, state, highV };
+    const loaded = state === "B" || state === "C" || state === "D" || state === "gap";
+    const diode = loaded ? this.world.diode : "notTested";
+    const shorted = diode === "shorted";
+    return {
+      ...reading,
+      valid: !shorted,
+      state,
+      highV,
+      lowV: Volts(shorted ? -6 : -12),
+      dutyPercent: pilot.dutyPercent,
+      diode,
+      reasons: shorted ? ["lowOutOfRange"] : [],
+    };
+  }
+}
+
+describe("rig", () => {
+  it("charges a car that does what cars do, and stops when it stops [ST-05] [ST-08]", () => {
+    const rig = Rig.charging();
+    assert.equal(rig.coil, true);
+    assert.ok(rig.line("B").msUntilOpen() <= 36);
+  });
+});

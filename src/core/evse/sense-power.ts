@@ -1,0 +1,112 @@
+/** What carries the power: contactor, supply, heat, current, meter, and the button that stops it all. */
+
+import { withLoadSide } from "#core/evse/contactor";
+import { meterTrouble, withMeter } from "#core/evse/meter";
+import { flowsWhileOpen, overcurrentCause, withCurrent } from "#core/evse/overcurrent";
+import { brownOutCause, pilotSupplyCause, withSupply } from "#core/evse/supply";
+import { isSensorLost, isTooHot, shareOf, withTemperature } from "#core/evse/temperature";
+import { attendFault, report, type Turn } from "#core/evse/turn";
+import { withCounterSeen, withEnergy } from "#core/session/open-session";
+
+/** @see RL-01 @see RL-02 @see RL-04 */
+export function senseContactor(turn: Turn): void {
+  const { memory, config, at } = turn;
+  const before = memory.contactor;
+  memory.contactor = withLoadSide(before, memory.inputs.loadSide, config.supply.poles, at);
+  const { verdict, confirmed, coil } = memory.contactor;
+  if (confirmed && !before.confirmed) report(turn, { type: "relayClosed" });
+  if (verdict === "open" && before.verdict !== "open" && turn.phase === "opening") report(turn, { type: "relayOpened" });
+  const welded = !coil && verdict === "welded";
+  const unseen = !coil && verdict === "unseen";
+  attendFault(turn, "ContactorWelded", welded ? { cause: "loadSideLive" } : null, welded ? polesOf(turn) : undefined);
+  attendFault(turn, "ContactorSenseLost", unseen ? { cause: "loadSideUnseen" } : null);
+}
+
+/** Each pole as it is sensed, for the record. @see RL-04 */
+const polesOf = ({ memory }: Turn) => Object.fromEntries(memory.inputs.loadSide.map((live, index) => [`pole${index + 1}Live`, live]));
+
+/** @see PW-05 @see CP-11 */
+export function senseSupply(turn: Turn): void {
+  const { memory, config, at } = turn;
+  const { pilot, inputs } = memory;
+  const lineIsOpen = memory.post.running && memory.plug === null;
+  const inUse = { driven: turn.before.outputs.pilot, reading: pilot.reading, lineIsOpen };
+  memory.supply = withSupply(memory.supply, inputs, inUse, config.supply.volts, at);
+  const low = brownOutCause(memory.supply, at);
+  const wrong = pilotSupplyCause(memory.supply, at);
+  attendFault(turn, "BrownOut", low === null ? null : { cause: low });
+  attendFault(turn, "PilotSupplyFault", wrong === null ? null : { cause: wrong }, wrong === null ? undefined : railsOf(turn));
+}
+
+const railsOf = ({ memory }: Turn) => ({
+  railHighV: memory.inputs.railHighV,
+  railLowV: memory.inputs.railLowV,
+  highV: memory.pilot.reading?.highV ?? null,
+  lowV: memory.pilot.reading?.lowV ?? null,
+});
+
+/** @see OT-01 @see OT-02 */
+export function senseTemperature(turn: Turn): void {
+  const { memory, config, at } = turn;
+  if (config.temperature.sensor !== "fitted") return;
+  const before = memory.temperature;
+  memory.temperature = withTemperature(before, memory.inputs.temperatureC, config.temperature, at);
+  const evidence = { temperatureC: memory.inputs.temperatureC };
+  if (memory.temperature.step !== before.step) {
+    report(turn, { type: "derated", from: percent(shareOf(before)), to: percent(shareOf(memory.temperature)), evidence });
+  }
+  attendFault(turn, "OverTemperature", isTooHot(memory.temperature) ? { cause: "tooHot" } : null, evidence);
+  attendFault(turn, "TemperatureSensorFault", isSensorLost(memory.temperature, at) ? { cause: "noBelievableValue" } : null, evidence);
+}
+
+const percent = (share: number): string => `${share * 100} %`;
+
+/** @see MT-01 @see MT-02 */
+export function senseMeter(turn: Turn): void {
+  const { memory, config, at } = turn;
+  const installation = { volts: config.supply.volts, phases: config.supply.phases, most: config.ratings.hardware };
+  const { meter, energy, jumped } = withMeter(memory.meter, memory.inputs, memory.contactor.coil, installation, at);
+  if (jumped) report(turn, { type: "meterJump", evidence: { fromWh: memory.meter.counter, toWh: meter.counter } });
+  memory.meter = meter;
+  if (memory.plug !== null) creditEnergy(turn, energy);
+  if (config.meter === "none") return;
+  const trouble = meterTrouble(meter, at);
+  const severity = config.meter === "capWhenSilent" ? "warning" : "error";
+  attendFault(turn, "MeterSilent", trouble === null ? null : { cause: trouble, severity });
+}
+
+function creditEnergy(turn: Turn, energy: Parameters<typeof withEnergy>[1]): void {
+  const { plug, meter } = turn.memory;
+  if (plug === null) return;
+  const seen = meter.counter === null ? plug.session : withCounterSeen(plug.session, meter.counter);
+  const session = withEnergy(seen, energy);
+  if (session !== plug.session) turn.memory.plug = { ...plug, session };
+}
+
+/** @see OC-01 @see OC-02 @see OC-03 @see OC-04 */
+export function senseCurrent(turn: Turn): void {
+  const { memory, config, at } = turn;
+  const { contactor, meter } = memory;
+  memory.overcurrent = withCurrent(
+    memory.overcurrent,
+    {
+      current: meter.current,
+      coil: contactor.coil,
+      coilSince: contactor.coilSince,
+      meterIsAlive: meter.movedAt > contactor.coilSince,
+      stopping: turn.phase === "stopping",
+      hardware: config.ratings.hardware,
+    },
+    at,
+  );
+  const over = overcurrentCause(memory.overcurrent, at);
+  const flows = flowsWhileOpen(memory.overcurrent, at);
+  attendFault(turn, "OverCurrent", over === null ? null : { cause: over }, over === null ? undefined : currentOf(turn));
+  attendFault(turn, "UnexpectedCurrent", flows ? { cause: "currentWhileOpen" } : null, flows ? currentOf(turn) : undefined);
+}
+
+const currentOf = ({ memory }: Turn) => ({ currentA: memory.meter.current, offeredA: memory.overcurrent.signalled });
+
+export function senseEmergencyStop(turn: Turn): void {
+  attendFault(turn, "EmergencyStop", turn.memory.inputs.emergencyStop ? { cause: "pressed" } : null);
+}

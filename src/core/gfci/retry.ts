@@ -1,0 +1,85 @@
+/**
+ * What follows a ground-fault trip: wait, reset, and go on, four times at most; or lock out until a person comes.
+ * The count of resets outlives trips, closings and restarts. @see GF-06 @see GF-08
+ */
+import { after, type Instant, Millis, Minutes, Seconds } from "#core/units/units";
+
+/** Shortest wait from a trip to a reset without a person. @see GF-06 */
+export const RETRY_AFTER = Minutes(15);
+/** Resets without a person since the last unplug or manual reset. @see GF-06 */
+export const RESETS_ALLOWED = 4;
+/** A trip this soon after closing locks out at once. @see GF-07 */
+const TOO_SOON = Seconds(10);
+/** The reset line is held this long. */
+const PULSE = Millis(100);
+/** After the pulse the latch must read clear this long, and within this time. */
+const CLEAR_FOR = Millis(60);
+const CLEAR_WITHIN = Seconds(2);
+
+export type Lockout = "untilUnplugged" | "untilReset";
+
+export type TripStage =
+  | { readonly is: "armed" }
+  | { readonly is: "waiting"; readonly retryAt: Instant }
+  | { readonly is: "lockedOut"; readonly until: Lockout }
+  /** The reset line is pulsed and the latch watched. */
+  | { readonly is: "resetting"; readonly since: Instant; readonly clearSince: Instant | null };
+
+export interface TripRetry {
+  /** Resets made without a person. @see GF-08 */
+  readonly resets: number;
+  readonly stage: TripStage;
+}
+
+const ARMED: TripStage = { is: "armed" };
+
+export const armedRetry = (resets = 0): TripRetry => ({ resets, stage: ARMED });
+
+/**
+ * The interrupter tripped.
+ * @param closedFor time since the contactor closed
+ * @param allowed false where resetting without a person is not @see GF-09
+ */
+export function tripped(retry: TripRetry, closedFor: Millis, allowed: boolean, at: Instant): TripRetry {
+  if (closedFor <= TOO_SOON || !allowed) return { ...retry, stage: { is: "lockedOut", until: "untilReset" } };
+  if (retry.resets >= RESETS_ALLOWED) return { ...retry, stage: { is: "lockedOut", until: "untilUnplugged" } };
+  return { ...retry, stage: { is: "waiting", retryAt: after(at, RETRY_AFTER) } };
+}
+
+/** A trip from before a restart: the wait begins anew, since nobody knows how long the power was away; a lock-out stays one. */
+export const restoredRetry = (resets: number, lockout: Lockout | null, at: Instant): TripRetry => ({
+  resets,
+  stage: lockout === null ? { is: "waiting", retryAt: after(at, RETRY_AFTER) } : { is: "lockedOut", until: lockout },
+});
+
+/** One look at the latch. The reset that ends a wait is counted in the step that begins it, so that it is persisted before it acts. */
+export function advanceRetry(retry: TripRetry, latch: boolean | null, at: Instant): TripRetry {
+  const { stage } = retry;
+  if (stage.is === "waiting" && at >= stage.retryAt)
+    return { resets: retry.resets + 1, stage: { is: "resetting", since: at, clearSince: null } };
+  if (stage.is !== "resetting") return retry;
+  const pulsed = at - stage.since >= PULSE;
+  const clearSince = pulsed && latch === false ? (stage.clearSince ?? at) : null;
+  if (clearSince !== null && at - clearSince >= CLEAR_FOR) return { ...retry, stage: ARMED };
+  if (at - stage.since >= CLEAR_WITHIN) return { ...retry, stage: { is: "lockedOut", until: "untilReset" } };
+  return clearSince === stage.clearSince ? retry : { ...retry, stage: { ...stage, clearSince } };
+}
+
+/** A person says: look again. The wait and the count are over. @see GF-06 @see GF-08 */
+export function resetByPerson({ stage }: TripRetry, at: Instant): TripRetry {
+  return { resets: 0, stage: stage.is === "armed" ? stage : { is: "resetting", since: at, clearSince: null } };
+}
+
+/** The car is gone and with it, most likely, the fault; a lock-out that asked for a person stays. @see GF-08 */
+export function unplugged({ stage }: TripRetry, at: Instant): TripRetry {
+  const stays = stage.is === "armed" || stage.is === "resetting" || (stage.is === "lockedOut" && stage.until === "untilReset");
+  return { resets: 0, stage: stays ? stage : { is: "resetting", since: at, clearSince: null } };
+}
+
+/** A reset for another ground fault that healed by itself; they share the count. @see GM-02 */
+export const countingReset = (retry: TripRetry): TripRetry => ({ ...retry, resets: retry.resets + 1 });
+
+export const maySpendReset = (retry: TripRetry): boolean => retry.resets < RESETS_ALLOWED;
+
+/** Whether the reset line is driven now. */
+export const pulsesReset = ({ stage }: TripRetry, at: Instant): boolean => stage.is === "resetting" && at - stage.since < PULSE;
