@@ -133,14 +133,13 @@ function evcc(interval: number): Competitor {
 const openevse: Competitor = {
   name: "OpenEVSE",
   // Ratio, attack and decay times, hysteresis, minimum charge time: divert.cpp and its defaults.
-  defaults: { ratio: 1.1, attack: 20, decay: 600, hysteresis: 0.5, minimumTime: 600, step: 1 },
+  defaults: { ratio: 1.1, attack: 20, decay: 600, hysteresis: 0.5, minimumTime: 600 },
   grid: {
     ratio: [0.5, 0.6, 0.8, 1, 1.1],
     attack: [5, 20, 60],
     decay: [60, 200, 600, 1200],
     hysteresis: [0.1, 0.5, 1],
     minimumTime: [0, 200, 600],
-    step: [1, 0],
   },
   create(setting, site) {
     const volts = site.volts * site.phases;

@@ -12,7 +12,7 @@ import type { SolarState } from "./state.ts";
 import { type Amps, energyOf, type Instant, type Millis, Seconds, type WattHours, type Watts } from "#core/units/units";
 
 /** Starting needs this share of the price of a closure in regret: waiting in the sun costs as much as the closure itself. */
-export const START_SHARE = 0.5;
+export const START_SHARE = 0.4;
 /** The pilot is moved no more often than this, unless a ceiling asks for less. */
 const MOVE_EVERY: Millis = Seconds(0.95);
 /** Offers are given in hundredths of an ampere, rounded down. */

@@ -47,10 +47,12 @@ const LOYALTY = 0.97;
 /** Costs are compared over about this many readings or minutes, whichever is longer. */
 const COST_TIME = 1200;
 const FEWEST_READINGS = 30;
-const OFFSET_STEP = 0.04;
+const OFFSET_STEP = 0.08;
 const LARGEST_OFFSET = 2;
 const ERROR_TIME = 120;
 const MOST_PENDING = 64;
+/** Forecasts made more often than this are not judged one by one, ms. */
+const JUDGE_EVERY = 1900;
 
 export const EMPTY_FORECAST: Forecast = {
   at: null,
@@ -73,9 +75,10 @@ export function foresee(known: Forecast, surplus: number, at: number, horizon: n
     const aims = new Float64Array(FORECASTS).fill(surplus);
     return { ...EMPTY_FORECAST, at, surplus, means: new Float64Array(MEANS.length).fill(surplus), aims };
   }
-  const cost = Float64Array.from(known.cost);
-  const offset = Float64Array.from(known.offset);
-  const error = Float64Array.from(known.error);
+  const judged = known.pending.length > 0 && (known.pending[0] as Pending).due <= at;
+  const cost = judged ? known.cost.slice() : known.cost;
+  const offset = judged ? known.offset.slice() : known.offset;
+  const error = judged ? known.error.slice() : known.error;
   let settled = 0;
   for (const pending of known.pending) {
     if (pending.due > at) break;
@@ -101,7 +104,7 @@ export function foresee(known: Forecast, surplus: number, at: number, horizon: n
   const means = new Float64Array(MEANS.length);
   for (let i = 0; i < MEANS.length; i += 1) {
     const before = known.means[i] as number;
-    means[i] = before + (1 - Math.exp(-elapsed / (MEANS[i] as number))) * (surplus - before);
+    means[i] = before + (elapsed / (elapsed + (MEANS[i] as number))) * (surplus - before);
   }
   const middles = new Float64Array(FORECASTS);
   const aims = new Float64Array(FORECASTS);
@@ -116,7 +119,9 @@ export function foresee(known: Forecast, surplus: number, at: number, horizon: n
     aims[i] = middle + (offset[i] as number) * (error[i] as number);
   }
   const waiting = settled > 0 ? known.pending.slice(settled) : known.pending;
-  const pending = waiting.length < MOST_PENDING ? [...waiting, { due: at + horizon, middles, aims }] : waiting;
+  const newest = waiting.at(-1);
+  const due = newest === undefined || at + horizon - newest.due >= JUDGE_EVERY;
+  const pending = due && waiting.length < MOST_PENDING ? [...waiting, { due: at + horizon, middles, aims }] : waiting;
   return { at, surplus, slope, means, cost, offset, error, pending, aims };
 }
 

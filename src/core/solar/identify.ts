@@ -7,6 +7,7 @@ import type { Millis } from "#core/units/units";
 
 const DEADS = [0, 1, 2, 3, 4.5, 6.5, 9, 13, 18, 25];
 const RAMPS = [0.3, 0.5, 1, 2, 4, 10];
+const SPEEDS = DEADS.length * RAMPS.length;
 const STARTS = [0, 3, 6, 10, 15, 22, 30, 45, 60, 75, 90];
 const CAPS = [8, 10, 11.5, 13, 14.5, 16, 20, 24, 28, 32, Number.POSITIVE_INFINITY];
 
@@ -27,12 +28,32 @@ export interface Bank {
   readonly unrest: Float64Array;
 }
 
+interface Families {
+  readonly speed: readonly CarTraits[];
+  readonly start: readonly CarTraits[];
+  readonly cap: readonly CarTraits[];
+}
+
+/** The car's current is known at a moment (measured, or 0 with the contactor open), whatever each hypothesis would have said. */
+interface Pin {
+  readonly at: number;
+  readonly amps: number;
+  /** Surplus at that moment, A; null when no reading belongs to it. */
+  readonly surplus: number | null;
+}
+
 export interface Identification {
   readonly speed: Bank;
   readonly start: Bank;
   readonly cap: Bank;
   readonly best: CarTraits;
-  /** What the car may be drawing at the last evidence: the least and the most of all hypotheses still allowed, and the best one's. */
+  /** Every hypothesis spelled out, around the best one. */
+  readonly traits: Families;
+  /** Meter's time of the newest evidence, and of the newest that all hypotheses were weighed by, ms; null before the first. */
+  readonly at: number | null;
+  readonly weighedAt: number | null;
+  readonly pin: Pin | null;
+  /** What the car may be drawing: the least and the most of all hypotheses still allowed, and the best one's. */
   readonly low: number;
   readonly high: number;
   readonly likely: number;
@@ -76,7 +97,16 @@ function calmest(unrest: Float64Array, favourite: number, margin: number): numbe
   return best;
 }
 
-function conclude(speed: Bank, start: Bank, cap: Bank): Identification {
+const familiesAround = (best: CarTraits): Families => ({
+  speed: Array.from({ length: SPEEDS }, (_, i) => ({ ...best, dead: speedDead(i) as Millis, ramp: speedRamp(i) })),
+  start: STARTS.map((seconds) => ({ ...best, start: (seconds * 1000) as Millis })),
+  cap: CAPS.map((cap) => ({ ...best, cap })),
+});
+
+const alike = (one: CarTraits, other: CarTraits): boolean =>
+  one.dead === other.dead && one.ramp === other.ramp && one.start === other.start && one.cap === other.cap;
+
+function conclude(speed: Bank, start: Bank, cap: Bank, at: number | null, before: Identification | null): Identification {
   const bestSpeed = calmest(speed.unrest, STRANGER.speed, 0.5);
   const bestStart = calmest(start.unrest, STRANGER.start, 0.5);
   const bestCap = calmest(cap.unrest, NO_CAP, CAP_MARGIN);
@@ -101,14 +131,18 @@ function conclude(speed: Bank, start: Bank, cap: Bank): Identification {
     start: ((STARTS[bestStart] as number) * 1000) as Millis,
     cap: CAPS[bestCap] as number,
   };
-  return { speed, start, cap, best, low, high, likely };
+  const same = before !== null && alike(before.best, best);
+  const traits = same ? before.traits : familiesAround(best);
+  return { speed, start, cap, best, traits, at, weighedAt: at, pin: null, low, high, likely };
 }
 
 export function newIdentification(learned: LearnedCar | null): Identification {
   return conclude(
-    bankOf(learned?.speed, DEADS.length * RAMPS.length),
+    bankOf(learned?.speed, SPEEDS),
     bankOf(learned?.start, STARTS.length),
     bankOf(learned?.cap, CAPS.length),
+    null,
+    null,
   );
 }
 
@@ -120,24 +154,28 @@ export const learnedCar = (identification: Identification): LearnedCar => ({
   cap: rounded(identification.cap.unrest),
 });
 
-/** A reading as the hypotheses see it: export of the house in A, between `from` and `to` on the meter's time. */
+/** A reading as the hypotheses see it. */
 export interface Evidence {
-  readonly from: number;
-  readonly to: number;
+  /** When the meter looked, ms. */
+  readonly at: number;
+  /** Export of the house, A of offer. */
   readonly exportA: number;
   readonly commands: readonly Command[];
 }
 
-function weigh(bank: Bank, traitsOf: (index: number) => CarTraits, evidence: Evidence): Bank {
-  const { from, to, exportA, commands } = evidence;
+/** Quicker readings tell no more about a car than this, ms; between them only the best hypothesis is followed. */
+const WEIGH_EVERY = 1900;
+
+function weigh(bank: Bank, traits: readonly CarTraits[], from: number, pin: Pin | null, evidence: Evidence): Bank {
+  const { at, exportA, commands } = evidence;
   const size = bank.amps.length;
   const amps = new Float64Array(size);
   const surplus = new Float64Array(size);
   const unrest = new Float64Array(size);
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < size; i += 1) {
-    const drawn = advance(bank.amps[i] as number, from, to, traitsOf(i), commands);
-    const before = bank.surplus[i] as number;
+    const drawn = advance(pin === null ? (bank.amps[i] as number) : pin.amps, from, at, traits[i] as CarTraits, commands);
+    const before = pin === null ? (bank.surplus[i] as number) : (pin.surplus ?? Number.NaN);
     const sun = drawn + exportA;
     const moved = Number.isNaN(before) ? 0 : Math.min(LARGEST_EVIDENCE, Math.abs(sun - before));
     const total = (bank.unrest[i] as number) + moved;
@@ -150,21 +188,35 @@ function weigh(bank: Bank, traitsOf: (index: number) => CarTraits, evidence: Evi
   return { amps, surplus, unrest };
 }
 
-/** What is believed after one more reading. */
-export function identify(known: Identification, evidence: Evidence): Identification {
-  const { best } = known;
-  const speed = weigh(
-    known.speed,
-    (i) => ({ dead: speedDead(i) as Millis, ramp: speedRamp(i), start: best.start, cap: best.cap }),
-    evidence,
-  );
-  const start = weigh(known.start, (i) => ({ ...best, start: ((STARTS[i] as number) * 1000) as Millis }), evidence);
-  const cap = weigh(known.cap, (i) => ({ ...best, cap: CAPS[i] as number }), evidence);
-  return conclude(speed, start, cap);
+/** Follows the best hypothesis alone from the last evidence on; the width of the doubt stays. */
+function glimpse(known: Identification, from: number, { at, commands }: Evidence): Identification {
+  const likely = advance(known.likely, from, at, known.best, commands);
+  const shift = likely - known.likely;
+  return { ...known, at, low: Math.max(0, known.low + shift), high: Math.max(0, known.high + shift), likely };
 }
 
-/** All hypotheses agree: the car is known to draw `amps` (measured, or 0 with the contactor open). */
-export function settle(known: Identification, amps: number): Identification {
-  const agree = (bank: Bank): Bank => ({ ...bank, amps: new Float64Array(bank.amps.length).fill(amps) });
-  return { ...known, speed: agree(known.speed), start: agree(known.start), cap: agree(known.cap), low: amps, high: amps, likely: amps };
+/** What is believed after one more reading. */
+export function identify(known: Identification, evidence: Evidence): Identification {
+  const { pin, traits, weighedAt } = known;
+  if (pin === null && known.at !== null && weighedAt !== null && evidence.at - weighedAt < WEIGH_EVERY) {
+    return glimpse(known, known.at, evidence);
+  }
+  const from = pin?.at ?? weighedAt ?? evidence.at;
+  return conclude(
+    weigh(known.speed, traits.speed, from, pin, evidence),
+    weigh(known.start, traits.start, from, pin, evidence),
+    weigh(known.cap, traits.cap, from, pin, evidence),
+    evidence.at,
+    known,
+  );
 }
+
+/** All hypotheses agree that the car drew `amps` at `at`; `exportA` is the house's export at that moment where it is known. */
+export const settle = (known: Identification, amps: number, at: number, exportA: number | null): Identification => ({
+  ...known,
+  at,
+  pin: { at, amps, surplus: exportA === null ? null : amps + exportA },
+  low: amps,
+  high: amps,
+  likely: amps,
+});

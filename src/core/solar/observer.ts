@@ -173,16 +173,16 @@ export interface AimWanted {
 function identified(observer: Observer, reading: HouseReading): Identification {
   const { measuredAt, carOff, exportW, voltsTotal } = reading;
   const known = observer.identification;
+  const exportA = exportW / voltsTotal;
+  if (carOff) return settle(known, 0, measuredAt, exportA);
   const measured = between(observer.samples, measuredAt);
-  if (carOff) return settle(known, 0);
-  if (measured !== null) return settle(known, measured);
-  const from = observer.sun?.measuredAt ?? measuredAt;
+  if (measured !== null) return settle(known, measured, measuredAt, exportA);
   const newest = observer.samples.at(-1);
-  const evidence = { to: measuredAt, exportA: exportW / voltsTotal, commands: observer.commands };
-  if (newest !== undefined && newest.at >= from && newest.at < measuredAt) {
-    return identify(settle(known, newest.amps), { ...evidence, from: newest.at });
+  const evidence = { at: measuredAt, exportA, commands: observer.commands };
+  if (newest !== undefined && newest.at > (known.at ?? measuredAt) && newest.at < measuredAt) {
+    return identify(settle(known, newest.amps, newest.at, null), evidence);
   }
-  return identify(known, { ...evidence, from });
+  return identify(known, evidence);
 }
 
 /** Takes in a reading of the house connection. */

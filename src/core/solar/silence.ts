@@ -7,7 +7,9 @@ import type { Millis, WattHours } from "#core/units/units";
 /** Periods of the meter that may pass before its silence counts. */
 const PATIENCE = 4;
 /** While nothing is heard, a bought kWh weighs at least this many of sun. */
-const LEAST_TOLERANCE = 3;
+const LEAST_TOLERANCE = 5;
+/** Share of all silences that something happens which has not been seen lately. */
+const DOUBT = 0.02;
 const FEWEST_WITNESSES = 10;
 
 export interface Silence {
@@ -39,7 +41,7 @@ export function expectedImport(observer: Observer, age: Millis, draw: number): n
   if (moved.length === 0) return draw;
   let sum = 0;
   for (const step of moved) sum += Math.min(draw, Math.max(0, draw - (surplus + step)));
-  return sum / moved.length;
+  return (1 - DOUBT) * (sum / moved.length) + DOUBT * draw;
 }
 
 /** Judges the age of what is known. `spent` is what was probably bought since the silence began. */

@@ -1,0 +1,143 @@
+/** Scores of controllers over days of one cell of the matrix. */
+import { type Bound, boundOf, type Price } from "./bound.ts";
+import type { Competitor, Setting } from "./competitors.ts";
+import type { Day } from "./days.ts";
+import { configFor, type Ours, ours } from "./ours.ts";
+import { type CarKind, type Controller, type MeterKind, type Site, simulate, type Tally } from "./plant.ts";
+
+export interface Cell {
+  readonly name: string;
+  readonly car: CarKind;
+  readonly meter: MeterKind;
+  readonly site: Site;
+}
+
+/** One controller over all days of a cell. */
+export interface Row {
+  readonly controller: string;
+  /** Percent of the best possible. */
+  readonly score: number;
+  /** Half width of the 95 % interval over days, percent points. */
+  readonly interval: number;
+  readonly solarPercent: number;
+  /** Per day. */
+  readonly solarKwh: number;
+  readonly importKwh: number;
+  readonly closures: number;
+  readonly moves: number;
+  readonly cpuMs: number;
+  readonly hourImportKwh: number;
+  readonly shortestS: number;
+  readonly setting?: Setting;
+}
+
+const boundCache = new WeakMap<Day, Map<string, Bound>>();
+
+export function bound(day: Day, cell: Cell, price: Price): Bound {
+  const kept = boundCache.get(day) ?? new Map<string, Bound>();
+  boundCache.set(day, kept);
+  const { car, meter, site } = cell;
+  const key = JSON.stringify([car, meter.period, meter.lag, site, price]);
+  const known = kept.get(key) ?? boundOf(day, site, car, meter, price);
+  kept.set(key, known);
+  return known;
+}
+
+const scoreOf = (tally: Tally, price: Price): number => tally.solarWh - price.tolerance * tally.importWh - price.closureWh * tally.closures;
+
+/** Meter noise and losses depend on the day only, so every controller meets the same. */
+const seedOf = (index: number): number => 4242 + index * 7;
+
+/** Two-sided 97.5 % points of Student's t for 1, 2, … degrees of freedom; 2.0 beyond. */
+const STUDENT = [12.7, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.2, 2.18, 2.16, 2.14, 2.13];
+
+/** Half width of the 95 % interval of the pooled score (ratio of sums) over days. */
+function intervalOf(scores: readonly number[], bounds: readonly number[]): number {
+  const n = scores.length;
+  if (n < 2) return 0;
+  const total = bounds.reduce((sum, value) => sum + value, 0);
+  const pooled = scores.reduce((sum, value) => sum + value, 0) / total;
+  const residual = scores.reduce((sum, score, i) => sum + (score - pooled * (bounds[i] ?? 0)) ** 2, 0) / (n - 1);
+  return (100 * (STUDENT[n - 2] ?? 2) * Math.sqrt(residual / n)) / (total / n);
+}
+
+/** Runs `make` over the days in order. */
+export function run(name: string, days: readonly Day[], cell: Cell, price: Price, make: (index: number) => Controller): Row {
+  const scores: number[] = [];
+  const bests: number[] = [];
+  const sum = { solar: 0, sun: 0, bought: 0, closures: 0, moves: 0, hour: 0, shortest: Number.POSITIVE_INFINITY };
+  const from = performance.now();
+  days.forEach((day, index) => {
+    const tally = simulate(day, cell.site, cell.car, cell.meter, make(index), seedOf(index));
+    const { bestWh } = bound(day, cell, price);
+    scores.push(scoreOf(tally, price));
+    bests.push(bestWh);
+    sum.solar += tally.solarWh;
+    sum.bought += tally.importWh;
+    sum.closures += tally.closures;
+    sum.moves += tally.moves;
+    sum.hour += tally.hourImportWh;
+    sum.shortest = Math.min(sum.shortest, tally.shortest);
+  });
+  const best = bests.reduce((total, value) => total + value, 0);
+  const n = days.length;
+  return {
+    controller: name,
+    score: (100 * scores.reduce((total, value) => total + value, 0)) / best,
+    interval: intervalOf(scores, bests),
+    solarPercent: (100 * sum.solar) / best,
+    solarKwh: sum.solar / n / 1000,
+    importKwh: sum.bought / n / 1000,
+    closures: sum.closures / n,
+    moves: sum.moves / n,
+    cpuMs: (performance.now() - from) / n,
+    hourImportKwh: sum.hour / n / 1000,
+    shortestS: Number.isFinite(sum.shortest) ? sum.shortest : 0,
+  };
+}
+
+/** Our limiter with what it learned carried from day to day, starting as a stranger. */
+export function runOurs(days: readonly Day[], cell: Cell, price: Price, measured: boolean): Row {
+  let last: Ours | null = null;
+  return run(measured ? "ours + car current" : "ours", days, cell, price, () => {
+    last = ours(configFor(cell.site, price), measured, last?.learned() ?? null);
+    return last;
+  });
+}
+
+export const runCompetitor = (competitor: Competitor, setting: Setting, label: string, days: readonly Day[], cell: Cell, price: Price): Row => ({
+  ...run(`${competitor.name} ${label}`, days, cell, price, () => competitor.create(setting, cell.site)),
+  setting,
+});
+
+/** Passes over all knobs; the second lets early knobs react to late ones. */
+const PASSES = 2;
+
+/** Best setting on the training days: one knob after the other over its whole grid, to the very score used. */
+export function tune(competitor: Competitor, days: readonly Day[], cell: Cell, price: Price): Setting {
+  let best = competitor.defaults;
+  let most = run("", days, cell, price, () => competitor.create(best, cell.site)).score;
+  for (let pass = 0; pass < PASSES; pass += 1) {
+    const before = best;
+    for (const [knob, values] of Object.entries(competitor.grid)) {
+      for (const value of values) {
+        if (value === best[knob]) continue;
+        const setting = { ...best, [knob]: value };
+        const { score } = run("", days, cell, price, () => competitor.create(setting, cell.site));
+        if (score > most) {
+          most = score;
+          best = setting;
+        }
+      }
+    }
+    if (best === before) break;
+  }
+  return best;
+}
+
+/** Mean score of the delay-limited oracle, percent. */
+export function delayed(days: readonly Day[], cell: Cell, price: Price): number {
+  const bounds = days.map((day) => bound(day, cell, price));
+  const sum = (pick: (one: Bound) => number): number => bounds.reduce((total, one) => total + pick(one), 0);
+  return (100 * sum((one) => one.delayedWh)) / sum((one) => one.bestWh);
+}
