@@ -5,7 +5,7 @@
 import { openLate, request } from "#core/evse/commands";
 import type { EvseConfig } from "#core/evse/config";
 import { gate, SAFE_OUTPUTS, type Wish } from "#core/evse/gate";
-import { freshMemory } from "#core/evse/memory";
+import { freshMemory, known } from "#core/evse/memory";
 import { bootedMemory, newlyDurable } from "#core/evse/persistence";
 import { senseCar } from "#core/evse/sense-car";
 import { countEarthReset, senseInterrupter } from "#core/evse/sense-interrupter";
@@ -35,7 +35,7 @@ export const createEvse = (config: EvseConfig): EvseState => ({
  * @param at on the monotonic clock; an instant before the last one counts as the last one @see WD-04
  */
 export function step(state: EvseState, event: EvseEvent, at: Instant): Step {
-  const turn = beginTurn(state, at);
+  const turn = beginTurn(known(state), at);
   if (event.type === "boot") boot(turn, event);
   else if (turn.memory.run === null) refuse(turn, "busy", "Expected the boot event first. Nothing is driven before it.");
   else if (event.type === "sense") sense(turn, event);

@@ -13,7 +13,7 @@ import { NO_CABLE, type Proximity } from "#core/evse/proximity";
 import { GOOD_SUPPLY, type Supply } from "#core/evse/supply";
 import { COOL, type Temperature } from "#core/evse/temperature";
 import { NEVER, type Since } from "#core/evse/time";
-import type { BoardInputs, PersistedSafety, PersistedSession } from "#core/evse/types";
+import type { BoardInputs, EvseState, PersistedSafety, PersistedSession } from "#core/evse/types";
 import { armedRetry, type TripRetry } from "#core/gfci/retry";
 import { SELF_TEST_NEVER, type SelfTest } from "#core/gfci/self-test";
 import type { OpenSession } from "#core/session/open-session";
@@ -76,6 +76,14 @@ export interface EvseMemory {
   readonly durable: PersistedSafety;
   readonly durableSession: OpenSession | null;
 }
+
+/** The state as the machine itself knows it. */
+export interface KnownState extends EvseState {
+  readonly memory: EvseMemory;
+}
+
+/** Every `EvseState` was made by `createEvse` and `step`, so its memory is ours. The one place that says so. */
+export const known = (state: EvseState): KnownState => state as KnownState;
 
 /** Nothing sensed yet: every reading is missing. */
 export const NOTHING_SENSED: BoardInputs = {

@@ -5,8 +5,8 @@
 import type { EvseConfig } from "#core/evse/config";
 import { type Cause, faultNamed, hasCleared, withCauseGone, withFault, withoutFault } from "#core/evse/fault-register";
 import type { FaultName } from "#core/evse/faults";
-import type { EvseMemory } from "#core/evse/memory";
-import type { EvseState, Happening, Outputs, Phase, Refusal, RefusalCode } from "#core/evse/types";
+import type { EvseMemory, KnownState } from "#core/evse/memory";
+import type { Happening, Outputs, Phase, Refusal, RefusalCode } from "#core/evse/types";
 import type { Instant } from "#core/units/units";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -14,7 +14,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 export interface Turn {
   readonly config: EvseConfig;
   readonly at: Instant;
-  readonly before: EvseState;
+  readonly before: KnownState;
   readonly memory: Writable<EvseMemory>;
   phase: Phase;
   outputs: Outputs;
@@ -25,7 +25,7 @@ export interface Turn {
 const NOTHING_HAPPENED: readonly Happening[] = [];
 
 /** Time never runs backwards in here, and never becomes no number, whatever a clock says. @see WD-04 @see I4 */
-export function beginTurn(before: EvseState, at: Instant): Turn {
+export function beginTurn(before: KnownState, at: Instant): Turn {
   const now = at > before.memory.at && Number.isFinite(at) ? at : before.memory.at;
   return {
     config: before.config,

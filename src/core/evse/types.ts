@@ -1,7 +1,6 @@
 /** The safety machine's vocabulary: what happens to it, what it asks for, what it says. */
 import type { EvseConfig } from "#core/evse/config";
 import type { FaultName, Latching, Severity } from "#core/evse/faults";
-import type { EvseMemory } from "#core/evse/memory";
 import type { PilotOutput, PilotReading, VehicleState } from "#core/pilot/types";
 import type { Amps, Celsius, DutyPercent, Instant, Millis, Ohms, Volts, WallTime, WattHours } from "#core/units/units";
 
@@ -201,12 +200,12 @@ export interface ActiveFault {
   readonly clears: string;
 }
 
-/** The machine's own record. Everything but these three is private to `core/evse`: read it through `viewOf`. */
+/** The machine's own record. What it remembers is its own business: read it through `viewOf`. */
 export interface EvseState {
   readonly config: EvseConfig;
   readonly phase: Phase;
   readonly outputs: Outputs;
-  readonly memory: EvseMemory;
+  readonly memory: unknown;
 }
 
 /** The session under way, or the one that waits for its car to be seen again after a restart. */

@@ -2,6 +2,7 @@
 import { closuresLastHour, relayOf, restsUntil } from "#core/evse/contactor";
 import { activeFaultOf, faultNamed } from "#core/evse/fault-register";
 import { isInForce } from "#core/evse/lease";
+import { type KnownState, known } from "#core/evse/memory";
 import { whyNoOffer } from "#core/evse/offering";
 import { later } from "#core/evse/time";
 import { beginTurn } from "#core/evse/turn";
@@ -10,7 +11,8 @@ import { offerOf } from "#core/pilot/duty";
 import { between, type Instant, Millis } from "#core/units/units";
 
 /** The machine as others may see it at `at`. */
-export function viewOf(state: EvseState, at: Instant): EvseView {
+export function viewOf(opaque: EvseState, at: Instant): EvseView {
+  const state = known(opaque);
   const { memory, phase, outputs } = state;
   const { lease, contactor, plug, offer } = memory;
   const why = memory.run === null ? "selfTest" : whyNoOffer(beginTurn(state, at));
@@ -38,14 +40,14 @@ export function viewOf(state: EvseState, at: Instant): EvseView {
   };
 }
 
-function notBeforeOf({ memory }: EvseState, at: Instant): Instant | null {
+function notBeforeOf({ memory }: KnownState, at: Instant): Instant | null {
   if (memory.plug === null || memory.contactor.coil) return null;
   const rests = restsUntil(memory.contactor, at);
   const delayed = at < memory.delayUntil ? memory.delayUntil : null;
   return rests !== null && delayed !== null ? later(rests, delayed) : (rests ?? delayed);
 }
 
-function sessionOf({ memory }: EvseState, at: Instant): SessionView | null {
+function sessionOf({ memory }: KnownState, at: Instant): SessionView | null {
   const { plug, resumable, chargingSince } = memory;
   if (plug !== null) {
     const { id, startedWall, energy, chargingFor } = plug.session;

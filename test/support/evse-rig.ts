@@ -378,11 +378,3 @@ export class Rig {
     };
   }
 }
-
-describe("rig", () => {
-  it("charges a car that does what cars do, and stops when it stops [ST-05] [ST-08]", () => {
-    const rig = Rig.charging();
-    assert.equal(rig.coil, true);
-    assert.ok(rig.line("B").msUntilOpen() <= 36);
-  });
-});
