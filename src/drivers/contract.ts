@@ -3,7 +3,7 @@
  * time with its pilot open (state A) and nothing behind its contactor. What a board cannot do, or nobody watches, is named by its
  * capabilities and shows as pending.
  */
-import assert from "node:assert/strict";
+import { strict as assert } from "node:assert";
 import type { BoardInputs, Outputs } from "#core/evse/types";
 import { type BurstPlan, type PilotBurst, type PilotOutput, STEADY_HIGH, STEADY_LOW } from "#core/pilot/types";
 import { DutyPercent, type Instant } from "#core/units/units";

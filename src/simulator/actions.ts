@@ -121,7 +121,7 @@ export const SIM_FAULTS = [
   "meterSilent",
   /** The meter answers the same for ever. */
   "meterFrozen",
-  /** The meter answers in time what is not a number: no values, `meterAt` goes on. */
+  /** The meter answers what is not a number, which a driver cannot take for an answer: as silent. */
   "meterNaN",
   "meterTimesTen",
   /** `value` A reported although the contacts are open. */

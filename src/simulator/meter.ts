@@ -35,8 +35,8 @@ export class Meter {
   poll(drawA: number, takenWh: number, contactsClosed: boolean, faults: Faults, at: Instant): void {
     const noisyA = drawA * (1 + NOISE * this.#random.gaussian());
     const answer = this.#answer;
-    if (faults.has("meterSilent") || faults.has("mainsLost")) this.#answer = { currentA: null, energyWh: null, at: answer.at };
-    else if (faults.has("meterNaN")) this.#answer = { currentA: null, energyWh: null, at };
+    const dumb = faults.has("meterSilent") || faults.has("meterNaN") || faults.has("mainsLost");
+    if (dumb) this.#answer = { currentA: null, energyWh: null, at: answer.at };
     else if (faults.has("meterFrozen") && answer.currentA !== null) this.#answer = { ...answer, at };
     else {
       const phantomA = contactsClosed ? 0 : (faults.value("currentWhileOpen") ?? 0);
