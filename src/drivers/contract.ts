@@ -26,6 +26,7 @@ export type Sense =
   | "ventilationOk"
   | "proximityOhms";
 
+/** What a board can do, and what somebody watches. */
 export interface BoardCapabilities {
   /** Someone outside sees whether the coil has current. */
   readonly coilObserved: boolean;
@@ -49,6 +50,7 @@ export interface BoardTime {
   pass(ms: number): Promise<void>;
 }
 
+/** A board on the test bench. */
 export interface BoardUnderTest {
   readonly board: RawBoard;
   readonly time: BoardTime;

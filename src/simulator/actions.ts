@@ -55,6 +55,7 @@ export interface CarSpec {
   readonly givesUpAfter: number | null;
 }
 
+/** Cars by their habit; what each does differently is in `presets.ts`. */
 export const CAR_PRESETS = [
   "polite",
   "rude",
@@ -71,6 +72,7 @@ export const CAR_PRESETS = [
   "glitching",
   "impatient",
 ] as const;
+/** The name of a preset. */
 export type CarPreset = (typeof CAR_PRESETS)[number];
 
 /** Faults of the hardware, the cable and the mains; the comment says what `value` means and its unit. */
@@ -150,8 +152,10 @@ export const SIM_FAULTS = [
   "proximity",
   "ventilationLost",
 ] as const;
+/** The name of a fault. */
 export type SimFault = (typeof SIM_FAULTS)[number];
 
+/** One thing done to car, house or hardware. */
 export type SimAction =
   /** Without a preset the car is the one last described; it comes with the state of charge of its description. */
   | { readonly do: "plug"; readonly preset?: CarPreset; readonly car?: Partial<CarSpec> }

@@ -5,6 +5,7 @@ import type { Divider } from "./divider.ts";
 import { edgeV, type PilotWaveform } from "./pilot-circuit.ts";
 import { Random } from "./random.ts";
 
+/** What the ADC is by itself. */
 export interface AdcSpec {
   readonly bits: number;
   readonly referenceV: number;
@@ -12,6 +13,7 @@ export interface AdcSpec {
   readonly noiseV: number;
 }
 
+/** A 12-bit ADC on the 5 V of the divider, behind a quiet line. */
 export const ADC: AdcSpec = { bits: 12, referenceV: 5, noiseV: 0.01 };
 
 /** What spoils the samples beyond the ADC's own noise; all zero on a good board. */
@@ -29,6 +31,7 @@ export interface Interference {
   readonly stuckV: number | null;
 }
 
+/** Nothing spoils the samples. */
 export const QUIET: Interference = { noiseV: 0, outlierPercent: 0, humV: 0, humHz: 60, holdFraction: 0, stuckV: null };
 
 /** First sample after the request: the bus has to be won, so a burst's place in the pilot's period is left to chance. */

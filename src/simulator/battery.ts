@@ -6,6 +6,7 @@ const EFFICIENCY = 0.93;
 /** A car stops here. @see conformance 2.2 */
 export const FULL_PERCENT = 99;
 
+/** Its state of charge, and how it grows. */
 export class Battery {
   socPercent = 0;
 

@@ -23,6 +23,7 @@ export interface Fitted {
   readonly proximity: boolean;
 }
 
+/** A tethered charger with every sensor. */
 export const FULLY_FITTED: Fitted = {
   gfci: true,
   coilInhibit: true,
@@ -38,6 +39,7 @@ export const FULLY_FITTED: Fitted = {
   proximity: false,
 };
 
+/** How to make a board; what is left out is as usual. */
 export interface SimulatedBoardOptions {
   readonly clock: Clock;
   /** The same seed and the same calls give the same samples. */

@@ -44,6 +44,7 @@ interface Marks {
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+/** The raw board. Everything but `open`, `makeSafe`, `close` and what the simulation adds throws BrokenInvariant while it is not open. */
 export class SimulatedBoard implements RawBoard {
   readonly kind = "raw";
   readonly name: string;

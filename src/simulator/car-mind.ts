@@ -12,6 +12,7 @@ export type SeenPilot =
   /** `offer` is 0 A for a duty that offers nothing. */
   | { readonly kind: "pwm"; readonly offer: Amps };
 
+/** What an unplugged car reads. */
 export const NO_PILOT: SeenPilot = { kind: "none" };
 
 /** From no current to S2 open, for a polite car: 0.1..1 s. @see conformance 2.2 */
@@ -57,6 +58,7 @@ type Mood =
 
 type StopReason = "pilot" | "button" | "full" | "pause";
 
+/** Decides on S2 and on the current; it is told what it sees and moved to when something is due. */
 export class CarMind {
   /** When something happens by itself, ms. */
   nextAt = NEVER;

@@ -8,6 +8,7 @@ import type { PilotBranch } from "./pilot-circuit.ts";
 import { CAR_DEFAULTS, carPreset } from "./presets.ts";
 import type { Random } from "./random.ts";
 
+/** The car that is, was or will be plugged in. */
 export class Car {
   readonly #inlet: Inlet;
   readonly #battery = new Battery();

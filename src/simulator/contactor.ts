@@ -7,6 +7,7 @@ export const CONTACTOR_MS = 25;
 const PULLS_IN_ABOVE_PERCENT = 75;
 const HOLDS_ABOVE_PERCENT = 60;
 
+/** From coil to contacts, ms. */
 export interface ContactorSpec {
   readonly pullInMs: number;
   readonly dropOutMs: number;
@@ -17,6 +18,7 @@ export type Poles = number | "all";
 
 const concerns = (poles: Poles | null, index: number) => poles === "all" || poles === index + 1;
 
+/** Moves its armature when the coil has been supplied, or not supplied, for long enough. */
 export class Contactor {
   readonly #spec: ContactorSpec;
   #closed: readonly boolean[];

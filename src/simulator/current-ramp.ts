@@ -1,5 +1,6 @@
 /** A current that goes in straight lines: ramps to a target, then stays. */
 
+/** A current as a function of time, amps over ms. */
 export class CurrentRamp {
   #fromA = 0;
   #towardA = 0;

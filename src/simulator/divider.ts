@@ -1,6 +1,7 @@
 /** The divider from the pilot to the ADC: 200 kΩ from the pilot, 100 kΩ to ground, 56 kΩ up to Vcc. */
 import { Volts } from "#core/units/units";
 
+/** Its resistors, and the supply of the upper one. */
 export interface DividerSpec {
   readonly pilotOhm: number;
   readonly groundOhm: number;
@@ -8,6 +9,7 @@ export interface DividerSpec {
   readonly supplyV: number;
 }
 
+/** The usual divider at exactly 5 V. */
 export const DIVIDER: DividerSpec = { pilotOhm: 200_000, groundOhm: 100_000, supplyOhm: 56_000, supplyV: 5 };
 
 /** Straight line from pilot volts to ADC volts, and what the divider draws from the pilot. */

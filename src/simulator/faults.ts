@@ -20,6 +20,7 @@ const USUAL_VALUES: Partial<Readonly<Record<SimFault, number>>> = {
   proximity: 220,
 };
 
+/** A set of faults; injecting one again gives it another value. */
 export class Faults {
   readonly #active = new Map<SimFault, number | undefined>();
 

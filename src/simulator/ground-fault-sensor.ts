@@ -34,6 +34,7 @@ export function dcTripMs(milliamps: number): number {
   return milliamps <= DC_THRESHOLD_MA ? 10_000 : 100;
 }
 
+/** Integrates the residual current toward a trip, and holds the latch. */
 export class GroundFaultSensor {
   /** The latch takes no reset. */
   unresettable = false;

@@ -1,5 +1,6 @@
 /** The house behind the charger: mains, its own consumption, its roof. */
 
+/** What the house is like. */
 export interface HouseSpec {
   /** Volts across what the charger switches, the same on each phase. */
   readonly mainsV: number;
@@ -12,12 +13,14 @@ export interface HouseSpec {
   readonly startHour: number;
 }
 
+/** A small house without a roof of its own, in the morning. */
 export const HOUSE: HouseSpec = { mainsV: 240, loadW: 500, pvW: 0, sun: "constant", startHour: 8 };
 
 const SUNRISE_HOUR = 6;
 const SUNSET_HOUR = 18;
 const HOUR_MS = 3_600_000;
 
+/** The house, which only ever changes when told. */
 export class House {
   #spec: HouseSpec;
   readonly #startedAt: number;

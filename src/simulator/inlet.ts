@@ -15,6 +15,7 @@ const UNPLUG_OHMS: readonly number[] = [250, 27];
 
 type Contact = "apart" | "slidingIn" | "together" | "slidingOut";
 
+/** Whether the plug is in, and whether pilot current can flow right now. */
 export class Inlet {
   /** When the contact next changes by itself, ms. */
   nextAt = Number.POSITIVE_INFINITY;

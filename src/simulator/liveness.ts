@@ -3,6 +3,7 @@
 /** It drops this long after the last pulse. @see WD-01 (60..100 ms) @see conformance 3.4 H1 */
 export const LIVENESS_HOLD_MS = 80;
 
+/** Pure: it is told when it was pulsed and asked when it drops. */
 export class LivenessOneShot {
   readonly holdMs: number;
   #dropsAt = Number.NEGATIVE_INFINITY;

@@ -3,6 +3,7 @@ import type { Amps, Instant, WattHours } from "#core/units/units";
 import type { Faults } from "./faults.ts";
 import type { Random } from "./random.ts";
 
+/** How often the charger asks it. */
 export const METER_PERIOD_MS = 500;
 
 /** Its noise, as a share of the current. */
@@ -16,6 +17,7 @@ export interface MeterAnswer {
   readonly at: Instant | null;
 }
 
+/** Polled from outside; keeps its last answer. */
 export class Meter {
   readonly #random: Random;
   readonly #startWh: number;

@@ -17,10 +17,12 @@ function samePilot(one: PilotOutput, other: PilotOutput): boolean {
   return one.kind === other.kind;
 }
 
+/** Whether the pilot is driven alike, connected or not. */
 export function drivesSamePilot(one: Outputs, other: Outputs): boolean {
   return one.pilotOpen === other.pilotOpen && samePilot(one.pilot, other.pilot);
 }
 
+/** Whether nothing changes from one to the other. */
 export function sameOutputs(one: Outputs, other: Outputs): boolean {
   return (
     one.coil === other.coil &&

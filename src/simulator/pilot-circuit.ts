@@ -7,6 +7,7 @@ import type { Divider } from "./divider.ts";
 /** Source resistance of the pilot. @see CP-03 */
 export const SOURCE_OHM = 1000;
 
+/** What drives the line. */
 export interface PilotDriver {
   /** Open-circuit output while high and while low, volts. */
   readonly highV: number;
@@ -23,6 +24,7 @@ export interface PilotBranch {
   readonly oneWay: boolean;
 }
 
+/** The whole circuit at one moment. */
 export interface PilotLine {
   readonly driver: PilotDriver;
   readonly branches: readonly PilotBranch[];
@@ -39,6 +41,7 @@ interface EdgeStretch {
   readonly tauMs: number;
 }
 
+/** An edge as a chain of exponentials. */
 export interface PilotEdge {
   readonly stretches: readonly EdgeStretch[];
   /** After this long the line is at its plateau to a millionth. */

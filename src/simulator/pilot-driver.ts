@@ -1,6 +1,7 @@
 /** The op-amp that drives the pilot: what is left of its rails at the output. */
 import type { PilotDriver } from "./pilot-circuit.ts";
 
+/** An op-amp by what it cannot do. */
 export interface OpAmp {
   /** Lost at each rail without load, volts. */
   readonly railLossV: number;

@@ -28,6 +28,7 @@ export interface Rails {
   readonly lowV: number;
 }
 
+/** The rails as they are, with their faults. */
 export function railsOf(faults: Faults): Rails {
   if (faults.has("mainsLost")) return { highV: 0, lowV: 0 };
   return { highV: faults.value("positiveRailLow") ?? RAIL_V, lowV: faults.has("negativeRailMissing") ? 0 : -RAIL_V };

@@ -57,6 +57,7 @@ const DIFFERENCES: Readonly<Record<CarPreset, Partial<CarSpec>>> = {
   impatient: { givesUpAfter: 10 },
 };
 
+/** A whole car of that habit. */
 export function carPreset(name: CarPreset): CarSpec {
   return { ...CAR_DEFAULTS, ...DIFFERENCES[name] };
 }

@@ -11,6 +11,7 @@ import { railsOf } from "./pilot-wiring.ts";
 /** Proximity of a socket outlet's cable where none is said: 32 A. @see PX-03 */
 const CABLE_OHM = 220;
 
+/** The hardware at one moment. */
 export interface Hardware {
   readonly fitted: Fitted;
   readonly faults: Faults;
@@ -24,6 +25,7 @@ export interface Hardware {
   readonly temperatureC: Celsius | null;
 }
 
+/** The inputs of a board with that hardware. */
 export function sensed(hardware: Hardware): BoardInputs {
   const { fitted, faults, produced, sensor, contacts, mainsV, meter } = hardware;
   const rails = railsOf(faults);

@@ -3,13 +3,16 @@ import type { Celsius } from "#core/units/units";
 import type { Faults } from "./faults.ts";
 import type { Random } from "./random.ts";
 
+/** Around the charger unless a fault says otherwise. */
 export const AMBIENT_C = 25;
+/** How slowly the inside follows. */
 export const THERMAL_TIME_CONSTANT_MS = 120_000;
 /** Warmer by this when the largest current flows for long. */
 const RISE_C = 15;
 const RISE_AT_A = 80;
 const NOISE_C = 0.05;
 
+/** Measured from outside; keeps its last reading. */
 export class Thermometer {
   readonly #random: Random;
   readonly #timeConstantMs: number;

@@ -5,6 +5,7 @@ import type { Fitted } from "#simulator/board-options";
 import type { HouseSpec } from "#simulator/house";
 import { tellWitness } from "./witness-line.ts";
 
+/** How to make the simulated charger. */
 export interface SimDriverOptions {
   readonly clock: Clock;
   /** The same seed and the same calls give the same samples. */
