@@ -24,6 +24,8 @@ const SOUND_AFTER = 60_000;
 const HUNG_AFTER = 15_000;
 /** Time to stop charging, open and end after being asked to: a car is given its grace before the relay opens, ms. @see ST-10 */
 const STOP_WITHIN = 20_000;
+/** Time for a controller that has hung up to write its last words and end, ms. */
+const FAREWELL = 5_000;
 
 export interface Ending {
   /** True when it will not run with these settings, so that trying again would not help. */
@@ -115,7 +117,7 @@ export class Keeper extends EventEmitter<KeeperEvents> {
     }
     if (this.#line === null) {
       this.#endChild();
-      return Promise.resolve();
+      return this.#childGone();
     }
     if (this.#line.isOpen) this.#askToStop(this.#line);
     return new Promise((resolve) => this.#whenStopped.push(resolve));
@@ -155,9 +157,9 @@ export class Keeper extends EventEmitter<KeeperEvents> {
     this.#seen = line.seen ?? this.#seen;
     this.#line = null;
     this.#cancelSound();
+    for (const resolve of this.#whenStopped.splice(0)) this.#childGone().then(resolve, resolve);
     if (this.#link === "stopped") {
-      this.#endChild();
-      for (const resolve of this.#whenStopped.splice(0)) resolve();
+      this.#options.scheduler.after(FAREWELL, () => this.#endChild());
       return;
     }
     if (this.#link === "refused") return;
@@ -233,7 +235,11 @@ export class Keeper extends EventEmitter<KeeperEvents> {
 
   /** A child that is not to run, and that no line reaches. */
   #endChild(): void {
-    if (this.#child) this.#options.launcher?.end(this.#child.pid);
+    if (this.#child && this.#link === "stopped") this.#options.launcher?.end(this.#child.pid);
+  }
+
+  async #childGone(): Promise<void> {
+    await this.#child?.ended;
   }
 
   #knockAfter(ms: number): void {

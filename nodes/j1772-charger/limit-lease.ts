@@ -41,6 +41,8 @@ export class LimitLease {
   #waiting: Waiting | null = null;
   /** Null while no controller is connected. */
   #leaseMs: number | null = null;
+  /** The standing limit is to be sent now, not only when it is time to renew it. */
+  #due = false;
   #sending = false;
   #cancelRenewal = nothing;
 
@@ -55,7 +57,7 @@ export class LimitLease {
   /** A controller is there that keeps a limit for `leaseMs`; it hears the standing one at once. */
   connect(leaseMs: number): void {
     this.#leaseMs = leaseMs;
-    this.#send();
+    this.#sendNow();
   }
 
   disconnect(): void {
@@ -71,18 +73,23 @@ export class LimitLease {
     if (this.#leaseMs === null) return Promise.resolve("kept");
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
-      this.#send();
+      this.#sendNow();
     });
   }
 
   /** This user is back; its limit is renewed again. */
   resume(user: string): void {
-    if (this.#standing?.user === user) this.#send();
+    if (this.#standing?.user === user) this.#sendNow();
   }
 
   /** This user will not come back; its limit is left to run out. */
   forget(user: string): void {
     if (this.#standing?.user === user) this.#drop();
+  }
+
+  #sendNow(): void {
+    this.#due = true;
+    this.#send();
   }
 
   #send(): void {
@@ -97,6 +104,7 @@ export class LimitLease {
     }
     this.#cancelRenewal();
     this.#sending = true;
+    this.#due = false;
     const waiting = this.#waiting;
     this.#waiting = null;
     const spaced = new Promise<void>((resolve) => void scheduler.after(SPACING, resolve));
@@ -109,7 +117,7 @@ export class LimitLease {
     );
     Promise.all([asked, spaced]).then(() => {
       this.#sending = false;
-      if (this.#waiting) this.#send();
+      if (this.#due) this.#send();
       else this.#cancelRenewal = scheduler.after(leaseMs / RENEWALS_PER_LEASE, () => this.#send());
     }, nothing);
   }

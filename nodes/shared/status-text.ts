@@ -14,11 +14,13 @@ export const STATUS_TEXT_MAX = 19;
 const DRAWING_FROM_A = 0.5;
 
 /** Reasons for a limit that the catalogues have a word for; any other is shown as it was sent. */
-const KNOWN_REASONS: ReadonlySet<string> = new Set([
+export const KNOWN_REASONS: ReadonlySet<string> = new Set([
   "authorisation",
   "breaker",
   "cable",
   "car",
+  "contactor",
+  "fault",
   "flow",
   "fuse",
   "hardware",
@@ -26,6 +28,8 @@ const KNOWN_REASONS: ReadonlySet<string> = new Set([
   "meter",
   "offer",
   "paused",
+  "selfTest",
+  "shutdown",
   "startDelay",
   "sun",
   "tariff",
@@ -139,18 +143,23 @@ function chargingStatus({ currentA, powerW }: StatusMessage, t: Translate): Node
 }
 
 /** A dot needs a person; a ring sorts itself out. */
-function faultStatus(fault: FaultMessage, t: Translate): NodeStatus {
-  if (fault.retryAt !== null) {
-    return { fill: "red", shape: "ring", text: `${t(`fault.${fault.name}.short`)} ${clock(fault.retryAt)}` };
-  }
-  switch (fault.latched) {
+function faultStatus({ name, latched, retryAt }: FaultMessage, t: Translate): NodeStatus {
+  if (retryAt !== null) return { fill: "red", shape: "ring", text: cutToFit(`${faultWord(name, "short", t)} ${clock(retryAt)}`) };
+  switch (latched) {
     case "untilReset":
-      return { fill: "red", shape: "dot", text: t("status.needsReset", { what: t(`fault.${fault.name}.tag`) }) };
+      return { fill: "red", shape: "dot", text: cutToFit(t("status.needsReset", { what: faultWord(name, "tag", t) })) };
     case "untilUnplugged":
-      return { fill: "red", shape: "dot", text: t("status.needsUnplug", { what: t(`fault.${fault.name}.tag`) }) };
+      return { fill: "red", shape: "dot", text: cutToFit(t("status.needsUnplug", { what: faultWord(name, "tag", t) })) };
     case "no":
-      return { fill: "red", shape: "ring", text: t(`fault.${fault.name}.short`) };
+      return { fill: "red", shape: "ring", text: cutToFit(faultWord(name, "short", t)) };
   }
+}
+
+/** A fault that a newer controller knows and this catalogue does not goes by its own name. */
+function faultWord(name: string, length: "short" | "tag", t: Translate): string {
+  const key = `fault.${name}.${length}`;
+  const found = t(key);
+  return found === key ? name : found;
 }
 
 const reason = (word: string, t: Translate): string => (KNOWN_REASONS.has(word) ? t(`reason.${word}`) : word);

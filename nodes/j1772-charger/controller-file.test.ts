@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { DEFAULT_EVSE_CONFIG } from "#core/evse/config";
+import { installedLimit } from "#core/evse/offer";
+import { Amps } from "#core/units/units";
+import { parseControllerConfig } from "#link/controller-config";
+import { highestOffer } from "../shared/editor/installation.ts";
+import { readConfig } from "../shared/read-config.ts";
+import { controllerFiles, controllerFileText } from "./controller-file.ts";
+import { ChargerNode } from "./j1772-charger.schema.ts";
+
+const files = controllerFiles("/home/pi/.node-red", "a1b2");
+const textOf = (stored: object): string => controllerFileText(readConfig(ChargerNode.fields, { ...stored }), files);
+
+describe("controller file", () => {
+  it("of a new charger node holds exactly the defaults of the safety machine", () => {
+    const { charger, driver, evse, socket, stateDir } = parseControllerConfig(textOf({ name: "Carport" }), files.folder);
+    assert.deepEqual({ charger, driver: driver.kind, stateDir }, { charger: "Carport", driver: "sim", stateDir: files.folder });
+    assert.deepEqual(evse, DEFAULT_EVSE_CONFIG);
+    assert.equal(socket, files.socket);
+  });
+
+  it("carries every field of the form to the machine", () => {
+    const changed = {
+      breakerA: 50,
+      continuousPercent: 100,
+      cableA: 30,
+      hardwareA: 48,
+      volts: 208,
+      phases: 3,
+      poles: 4,
+      ventilation: "interlock",
+      groundMonitor: "notFitted",
+      autoReset: false,
+      authorisation: "required",
+      leaseS: 60,
+      fallbackA: 6,
+      meter: "none",
+      inlet: "type2Socket",
+      simplifiedCar: "clampTo10A",
+      wakeUp: "stateE",
+      wakeUpAfterS: 90,
+      faultPilot: "steadyHigh",
+      startDelayMaxS: 600,
+      temperatureSensor: "notFitted",
+      derateHalfC: 50,
+      derateQuarterC: 51,
+      stopC: 52,
+      restoreC: 49,
+    };
+    const untold = Object.keys(ChargerNode.fields).filter((name) => !(name in changed));
+    assert.deepEqual(untold, ["name", "driver", "socketPath"]);
+    assert.deepEqual(parseControllerConfig(textOf(changed), files.folder).evse, {
+      ratings: { hardware: 48, breaker: 50, cable: 30, continuousFactor: 1 },
+      supply: { volts: 208, phases: 3, poles: 4 },
+      ventilation: "interlock",
+      groundMonitor: "notFitted",
+      autoReset: false,
+      lease: { defaultFor: 60_000, fallback: 6 },
+      wakeUp: { method: "stateE", afterMs: 90_000 },
+      faultPilot: "steadyHigh",
+      authorisation: "required",
+      meter: "none",
+      temperature: { sensor: "notFitted", derateHalf: 50, derateQuarter: 51, stop: 52, restore: 49 },
+      startDelayMax: 600_000,
+      simplifiedCar: "clampTo10A",
+      inlet: "type2Socket",
+    });
+  });
+
+  it("is refused before any process starts when temperatures do not rise", () => {
+    assert.throws(() => textOf({ derateHalfC: 80 }), { name: "ConfigError", code: "configInvalid", message: /restoreC < derateHalfC/ });
+  });
+
+  it("lies in a folder of its own for each charger, whatever characters its id has", () => {
+    assert.equal(controllerFiles("/u", "9f.1a").folder, "/u/j1772/9f_1a");
+    assert.equal(controllerFiles("/u", "../../etc").folder, "/u/j1772/______etc");
+    assert.notEqual(controllerFiles("/u", "a").socket, controllerFiles("/u", "b").socket);
+  });
+});
+
+describe("highest offer in the form", () => {
+  it("is what the safety machine allows [DC-08]", () => {
+    const amps = fc.integer({ min: 6, max: 80 });
+    const installation = fc.record({
+      breakerA: fc.integer({ min: 6, max: 125 }),
+      continuousPercent: fc.constantFrom(80, 100),
+      cableA: amps,
+      hardwareA: amps,
+    });
+    fc.assert(
+      fc.property(installation, (form) => {
+        const ratings = {
+          breaker: Amps(form.breakerA),
+          cable: Amps(form.cableA),
+          hardware: Amps(form.hardwareA),
+          continuousFactor: form.continuousPercent === 80 ? 0.8 : 1,
+        } as const;
+        const installed = installedLimit({ ...DEFAULT_EVSE_CONFIG, ratings });
+        const shown = highestOffer(form);
+        if (installed < 6) assert.equal(shown, null);
+        else assert.ok(shown !== null && Math.abs(shown.limitA - installed) < 1e-9);
+      }),
+      { seed: 1772 },
+    );
+  });
+
+  it("is nothing while a value is missing", () => {
+    assert.equal(highestOffer({ breakerA: Number.NaN, continuousPercent: 80, cableA: 40, hardwareA: 40 }), null);
+  });
+});
