@@ -2,12 +2,13 @@
  * One burst of samples to one reading: plateaus, state, diode, and whether to believe them. Samples come without their time, so
  * the pilot's frequency cannot be seen here, and settled samples are told from edges by where they gather, not by when they came.
  */
+import { diodeOf } from "#core/pilot/diode";
 import { fullestPlateau, gatheredAbove, highestPlateau, MIDDLE, MIDDLE_BIN, type Plateau } from "#core/pilot/estimate";
 import { BINS, clear, countBetween, countBurst, newHistogram } from "#core/pilot/histogram";
 import { isLowSeen, PLATEAU_SAMPLES, readLowPhase, SHARE_NEEDED, samplesDue } from "#core/pilot/low-phase";
 import { type DutyMean, dutyOf, isFarOff, isOffOnAverage, meanWith } from "#core/pilot/readback";
-import type { DiodeVerdict, InvalidReason, PilotBurst, PilotCalibration, PilotReading, VehicleState } from "#core/pilot/types";
-import { DIODE_LOW, liesIn, RECOGNISED_LOW, RECOGNISED_WINDOWS, stateOfHigh, type Window } from "#core/pilot/windows";
+import type { InvalidReason, PilotBurst, PilotCalibration, PilotReading, VehicleState } from "#core/pilot/types";
+import { liesIn, RECOGNISED_LOW, RECOGNISED_WINDOWS, stateOfHigh } from "#core/pilot/windows";
 import type { DutyPercent, Instant, Volts } from "#core/units/units";
 
 /** A steady pilot's plateau must hold this share of all samples. */
@@ -19,9 +20,6 @@ const DISTURBING_SAMPLES = 6;
 const PWM_IN_STEADY_SAMPLES = 3;
 /** Share of a PWM's samples in one plateau that says the pilot does not move. */
 const SHARE_STUCK = 0.85;
-/** High plateaus in here come from a car, not from a short or an open line. */
-const CAR: Window = { from: RECOGNISED_WINDOWS.E.to, to: RECOGNISED_WINDOWS.B.to };
-
 /** What one reading leaves for the next. Opaque to everyone else. */
 export interface PilotMemory {
   /** The last state shown, kept through gaps and invalid readings; null before the first and after steady low. @see VW-11 @see VW-13 */
@@ -179,14 +177,6 @@ function isStuck(high: Plateau | null, low: Plateau | null, samples: number, com
 
 const isDisturbed = (level: Volts, due: number): boolean =>
   gatheredAbove(histogram, level) >= Math.max(DISTURBING_SAMPLES, due * SHARE_DISTURBING);
-
-/** A car's diode lets the low phase reach the generator's own −12 V. Only a car can be tested. @see DI-01 */
-function diodeOf(highV: Volts | null, lowV: Volts | null): DiodeVerdict {
-  if (highV === null || lowV === null || !liesIn(CAR, highV)) {
-    return "notTested";
-  }
-  return lowV <= DIODE_LOW ? "ok" : "shorted";
-}
 
 function judged(measured: Measured, held: VehicleState | null, faults: readonly InvalidReason[]): PilotReading {
   const state = measured.highV === null ? null : stateOfHigh(measured.highV, held);
