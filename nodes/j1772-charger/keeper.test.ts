@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { connectLink } from "#link/client";
 import { FakeController, Folder } from "../../test/flows/support/fake-controller.ts";
-import { MovedTime, settled } from "../../test/flows/support/moved-time.ts";
+import { MovedTime, settled, socketsToTurn } from "../../test/flows/support/moved-time.ts";
 import type { LinkState } from "../shared/charger-handle.ts";
 import { type Ending, Keeper, type Launched, type Launcher } from "./keeper.ts";
 
@@ -50,11 +50,6 @@ class FakeLauncher implements Launcher {
     this.#end({ refused: false, lastWords });
     await settled();
   }
-}
-
-/** A few turns of the event loop, for what is on its way through a socket. */
-async function socketsToTurn(): Promise<void> {
-  for (let turn = 0; turn < 5; turn++) await settled();
 }
 
 describe("keeper", () => {

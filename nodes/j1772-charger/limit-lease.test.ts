@@ -12,33 +12,33 @@ const by = (user: string, limit: number, validUntil: number | null = null): Owne
   validUntil: validUntil === null ? null : WallTime(validUntil),
 });
 
-function setUp() {
-  const time = new MovedTime();
-  const present = new Set(["pilot"]);
-  const sent: { limitA: number; validForMs: number; at: number }[] = [];
-  const start = time.ms;
-  const world = {
-    time,
-    present,
-    sent,
-    start,
-    /** What the controller answers; replaced by tests. */
-    answer: (): Promise<void> => Promise.resolve(),
-    lease: new LimitLease({
-      scheduler: time,
-      isPresent: (user) => present.has(user),
-      send: ({ limit }, validForMs) => {
-        sent.push({ limitA: limit, validForMs, at: time.ms - start });
-        return world.answer();
-      },
-    }),
-  };
-  return world;
+interface Sent {
+  readonly limitA: number;
+  readonly validForMs: number;
+  /** Since the start of the test, ms. */
+  readonly at: number;
+}
+
+class World {
+  readonly time = new MovedTime();
+  readonly start = this.time.ms;
+  readonly present = new Set(["pilot"]);
+  readonly sent: Sent[] = [];
+  /** What the controller answers; replaced by tests. */
+  answer: () => Promise<void> = () => Promise.resolve();
+  readonly lease = new LimitLease({
+    scheduler: this.time,
+    isPresent: (user) => this.present.has(user),
+    send: ({ limit }, validForMs) => {
+      this.sent.push({ limitA: limit, validForMs, at: this.time.ms - this.start });
+      return this.answer();
+    },
+  });
 }
 
 describe("limit lease", () => {
   it("is renewed three times within each lease for as long as its setter is there [WD-02]", async () => {
-    const { lease, time, sent } = setUp();
+    const { lease, time, sent } = new World();
     lease.connect(LEASE);
     assert.equal(await lease.set(by("pilot", 16)), "taken");
     await time.advance(60_000);
@@ -49,7 +49,7 @@ describe("limit lease", () => {
   });
 
   it("is not renewed while its setter is away, and at once when it is back", async () => {
-    const { lease, time, sent, present } = setUp();
+    const { lease, time, sent, present } = new World();
     lease.connect(LEASE);
     await lease.set(by("pilot", 16));
     present.delete("pilot");
@@ -64,7 +64,7 @@ describe("limit lease", () => {
   });
 
   it("is forgotten with its setter, and leaves another setter's limit alone", async () => {
-    const { lease, time, sent, present } = setUp();
+    const { lease, time, sent, present } = new World();
     present.add("solar");
     lease.connect(LEASE);
     await lease.set(by("pilot", 16));
@@ -77,7 +77,7 @@ describe("limit lease", () => {
   });
 
   it("is never sent with a validity beyond the time it was given, nor after it", async () => {
-    const { lease, time, sent, start } = setUp();
+    const { lease, time, sent, start } = new World();
     lease.connect(LEASE);
     await lease.set(by("pilot", 10, start + 35_000));
     await time.advance(120_000);
@@ -88,7 +88,7 @@ describe("limit lease", () => {
   });
 
   it("stands while no controller is there, and is told to the next one", async () => {
-    const { lease, sent } = setUp();
+    const { lease, sent } = new World();
     assert.equal(await lease.set(by("pilot", 16)), "kept");
     assert.equal(await lease.set(by("pilot", 6)), "kept");
     assert.deepEqual(sent, []);
@@ -101,7 +101,7 @@ describe("limit lease", () => {
   });
 
   it("of a flood sends the first, then the newest every 50 ms, and answers every message once", async () => {
-    const { lease, time, sent } = setUp();
+    const { lease, time, sent } = new World();
     lease.connect(LEASE);
     const outcomes = new Map<string, number>();
     const count = (outcome: string): void => void outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
@@ -119,7 +119,7 @@ describe("limit lease", () => {
   });
 
   it("gives way to the limit before when the controller refuses it, and tells the sender", async () => {
-    const world = setUp();
+    const world = new World();
     const { lease, time, sent } = world;
     lease.connect(LEASE);
     await lease.set(by("pilot", 16));
@@ -136,7 +136,7 @@ describe("limit lease", () => {
   });
 
   it("stands when the line is lost before the answer", async () => {
-    const world = setUp();
+    const world = new World();
     const { lease, sent } = world;
     lease.connect(LEASE);
     world.answer = () => Promise.reject(new LinkLost("hungUp", "gone"));
@@ -148,7 +148,7 @@ describe("limit lease", () => {
   });
 
   it("does not wait for an answer to send on after the line was lost and found", async () => {
-    const world = setUp();
+    const world = new World();
     const { lease, time, sent } = world;
     lease.connect(LEASE);
     let fail: (reason: Error) => void = () => {};

@@ -9,6 +9,7 @@ import { LinkServer } from "#link/server";
 import type { SimActionMessage } from "#link/sim-action";
 import type { TruthMessage } from "#link/sim-truth";
 import { aStatus, aTruth, aWelcome } from "../../support/link-samples.ts";
+import { socketsToTurn } from "./moved-time.ts";
 
 /** A folder that is gone after the test. */
 export class Folder {
@@ -75,9 +76,10 @@ export class FakeController {
     this.#server.publishTruth(() => this.truth);
   }
 
-  /** Resolves when `claim` holds, looked at after each request. */
+  /** Resolves when `claim` holds, looked at after each request, and the answers have been read. */
   async until(claim: () => boolean): Promise<void> {
     while (!claim()) await new Promise<void>((resolve) => this.#heard.push(resolve));
+    await socketsToTurn();
   }
 
   close(): Promise<void> {

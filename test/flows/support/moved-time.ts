@@ -48,3 +48,8 @@ export class MovedTime implements Scheduler {
 
 /** Lets every promise that can go on do so. */
 export const settled = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
+
+/** A few turns of the event loop, for what is on its way through a socket. */
+export async function socketsToTurn(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await settled();
+}
