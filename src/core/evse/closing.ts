@@ -7,7 +7,7 @@ import { carWantsPower, isStable, pilotObjection } from "#core/evse/pilot-filter
 import { isVentilated } from "#core/evse/sense-car";
 import { holdsSince, lasted } from "#core/evse/time";
 import { raiseIncident, type Turn } from "#core/evse/turn";
-import { isFresh } from "#core/gfci/self-test";
+import { passedSince } from "#core/gfci/self-test";
 import { Millis } from "#core/units/units";
 
 /** A coil that hardware blocks for two looks is no longer ours to hold. */
@@ -15,7 +15,7 @@ const INHIBITED_FOR = Millis(12);
 /** Closings that may fail in one plug-in. @see F-03 */
 const TRIES = 2;
 
-/** What still keeps the contactor from closing for a car that asks; null when nothing does. @see ST-05 @see I1 */
+/** What still keeps the contactor from closing for a car that asks (phase "preparing"); null when nothing does. @see ST-05 @see I1 */
 export function whyNotClose(turn: Turn): string | null {
   const { memory, config, at } = turn;
   const { pilot, plug, contactor, inputs } = memory;
@@ -28,13 +28,13 @@ export function whyNotClose(turn: Turn): string | null {
   if (!isProvenOpen(contactor)) return "weldCheck";
   if (config.groundMonitor === "fitted" && inputs.groundPresent !== true) return "earth";
   if (inputs.gfciTripped !== false || inputs.coilInhibited === true) return "groundFault";
-  return isFresh(memory.selfTest, at) ? null : "selfTest";
+  return passedSince(memory.selfTest, memory.phaseSince) ? null : "selfTest";
 }
 
 /** Whether it is time for the ground-fault self-test: as soon as a car asks, beside the wait for the car to mean it. @see GF-04 @see ST-05 */
-export const wantsSelfTest = ({ memory, at }: Turn): boolean =>
+export const wantsSelfTest = ({ memory }: Turn): boolean =>
   memory.selfTest.stage === "idle" &&
-  !isFresh(memory.selfTest, at) &&
+  !passedSince(memory.selfTest, memory.phaseSince) &&
   isProvenOpen(memory.contactor) &&
   memory.retry.stage.is === "armed" &&
   !forbidsOffer(memory.faults);

@@ -2,6 +2,7 @@
 import { isProvenOpen } from "#core/evse/contactor";
 import type { FaultRecord } from "#core/evse/fault-register";
 import { isInForce, leaseComplaint, leaseFrom } from "#core/evse/lease";
+import type { PlugIn } from "#core/evse/plug-in";
 import { startPost } from "#core/evse/post";
 import { NEVER } from "#core/evse/time";
 import { clearFault, enterPhase, raiseIncident, refuse, report, type Turn } from "#core/evse/turn";
@@ -10,12 +11,15 @@ import { SENT } from "#core/evse/wake-up";
 import { resetByPerson } from "#core/gfci/retry";
 import { isRunning, startSelfTest } from "#core/gfci/self-test";
 import { withAuthorisation } from "#core/session/open-session";
-import { Millis } from "#core/units/units";
+import { after, Millis, Seconds } from "#core/units/units";
 
 /** A loop this late is worth an event while the contactor is closed. @see F-31 */
 const LATE_IS_NEWS = Millis(30);
 /** A loop this late opens the contactor. @see F-31 */
 export const LATE_OPENS = Millis(60);
+
+/** An authorisation waits this long for a car. */
+const AUTHORISATION_WAITS = Seconds(60);
 
 type Request = Exclude<EvseEvent, { readonly type: "boot" | "sense" }>;
 
@@ -31,10 +35,10 @@ export function request(turn: Turn, event: Request): void {
       resume(turn, event.by);
       break;
     case "authorise":
-      authorise(turn, true, event.tag ?? "");
+      authorise(turn, event.tag ?? "");
       break;
     case "deauthorise":
-      authorise(turn, false, event.reason);
+      deauthorise(turn, event.reason);
       break;
     case "reset":
       reset(turn, event.by);
@@ -87,16 +91,30 @@ function resume(turn: Turn, by: string): void {
   memory.delayUntil = NEVER;
 }
 
+/** For the plugged car, or for the one that is plugged in within the next minute. */
+function authorise(turn: Turn, tag: string): void {
+  const { memory, at } = turn;
+  if (memory.plug === null) memory.authorisedUntil = after(at, AUTHORISATION_WAITS);
+  else if (!memory.plug.session.authorised) setAuthorised(turn, memory.plug, true);
+  else return;
+  report(turn, { type: "authorised", reason: tag });
+}
+
 /** @see F-40 */
-function authorise(turn: Turn, authorised: boolean, reason: string): void {
-  const { plug } = turn.memory;
-  if (plug === null) {
-    refuse(turn, "notPlugged", "Expected a plugged car, found none. Plug it in first: an authorisation belongs to a session.");
+function deauthorise(turn: Turn, reason: string): void {
+  const { memory } = turn;
+  if (memory.plug === null && turn.at >= memory.authorisedUntil) {
+    refuse(turn, "notPlugged", "Expected a plugged car, found none. Nothing was authorised, so nothing can be withdrawn.");
     return;
   }
-  if (plug.session.authorised === authorised) return;
-  turn.memory.plug = { ...plug, session: withAuthorisation(plug.session, authorised) };
-  report(turn, { type: authorised ? "authorised" : "deauthorised", reason });
+  memory.authorisedUntil = NEVER;
+  if (memory.plug?.session.authorised === false) return;
+  if (memory.plug !== null) setAuthorised(turn, memory.plug, false);
+  report(turn, { type: "deauthorised", reason });
+}
+
+function setAuthorised({ memory }: Turn, plug: PlugIn, authorised: boolean): void {
+  memory.plug = { ...plug, session: withAuthorisation(plug.session, authorised) };
 }
 
 /** A person says: look again. What still has its cause stays; everything that was cleared is proven by a new power-on self-test. @see GF-06 @see RL-02 */

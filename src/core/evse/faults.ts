@@ -68,10 +68,10 @@ export const FAULTS: Readonly<Record<FaultName, FaultDefinition>> = {
   GroundFaultDc: {
     mrec: "ac_rcd/DC",
     severity: "emergency",
-    latching: "no",
+    latching: "untilReset",
     clearsAfter: null,
     pilot: "stateF",
-    clears: "By itself 15 minutes after the trip, four times at most; then, or after a trip within 10 s of closing, a person's reset.",
+    clears: "A person's reset.",
   },
   GfciSelfTestFailed: {
     mrec: "ac_rcd/Selftest",

@@ -38,14 +38,21 @@ export interface EvseMemory {
   readonly inputs: BoardInputs;
   readonly phaseSince: Instant;
   readonly chargingSince: Since;
+  /** Why the car was last told to stop. */
+  readonly stopReason: string | null;
 
   readonly pilot: PilotFilter;
   readonly plug: PlugIn | null;
   /** From before a restart, waiting for its car to be seen. */
   readonly resumable: PersistedSession | null;
   readonly proximity: Proximity;
+  /** The line was stuck at +12 V, and until a car loads it again, reading A does not mean that the car has left. @see EF-03 */
+  readonly stuckHigh: boolean;
   /** The pilot was at 0 V and has not yet been at A or B long enough. @see EF-01 */
   readonly shortedToEarth: boolean;
+
+  /** Until when an authorisation given before plugging in waits for its car. */
+  readonly authorisedUntil: Instant;
 
   readonly lease: Lease;
   readonly leaseLapsed: boolean;
@@ -128,11 +135,14 @@ export function freshMemory(config: EvseConfig): EvseMemory {
     inputs: NOTHING_SENSED,
     phaseSince: at,
     chargingSince: null,
+    stopReason: null,
     pilot: blankPilotFilter(at),
     plug: null,
     resumable: null,
     proximity: NO_CABLE,
+    stuckHigh: false,
     shortedToEarth: false,
+    authorisedUntil: NEVER,
     lease,
     leaseLapsed: false,
     pausedBy: null,

@@ -6,7 +6,7 @@ import { isInForce } from "#core/evse/lease";
 import { offerUnder } from "#core/evse/offer";
 import { isStable } from "#core/evse/pilot-filter";
 import { isVentilated } from "#core/evse/sense-car";
-import { isSensorLost, shareOf } from "#core/evse/temperature";
+import { sensorTrouble, shareOf } from "#core/evse/temperature";
 import { report, type Turn } from "#core/evse/turn";
 import { type PilotOutput, STEADY_HIGH, STEADY_LOW } from "#core/pilot/types";
 import { Amps, Millis, Seconds } from "#core/units/units";
@@ -36,7 +36,7 @@ export function refreshOffer(turn: Turn): void {
       lease,
       plugRating: config.inlet === "type2Socket" ? (memory.proximity.rating ?? Amps(0)) : null,
       derate: shareOf(temperature),
-      temperatureUnknown: isSensorLost(temperature, at),
+      temperatureUnknown: sensorTrouble(temperature, at) !== null,
       simplifiedCar: config.simplifiedCar === "clampTo10A" && plug?.simplified === true,
       meterCapped: meterSilent,
     },

@@ -6,6 +6,8 @@ import { Amps, after, type Instant, Millis, Seconds } from "#core/units/units";
 const SOFT_EXTRA_A = 0.5;
 const SOFT_FACTOR = 1.1;
 const SOFT_FOR = Seconds(7);
+/** A current that hovers at the limit is not forgiven for one low reading: it must stay in bounds this long. */
+const CALM_FOR = Seconds(2);
 /** A car follows a lower offer within this time; until then the old one counts. @see DC-07 @see OC-02 */
 const CAR_FOLLOWS_WITHIN = Seconds(5);
 /** Former offers closer together than this are remembered as one, so that a flood of limits cannot pile them up. */
@@ -31,13 +33,22 @@ export interface Overcurrent {
   /** Higher offers of the last seconds. @see OC-02 */
   readonly former: readonly Signal[];
   readonly softSince: Since;
+  /** Since when the current is back in bounds, while `softSince` still stands. */
+  readonly calmSince: Since;
   readonly hardSince: Since;
   readonly openSince: Since;
 }
 
 const NONE: readonly Signal[] = [];
 
-export const NO_OVERCURRENT: Overcurrent = { signalled: Amps(0), former: NONE, softSince: null, hardSince: null, openSince: null };
+export const NO_OVERCURRENT: Overcurrent = {
+  signalled: Amps(0),
+  former: NONE,
+  softSince: null,
+  calmSince: null,
+  hardSince: null,
+  openSince: null,
+};
 
 /** The car is told another limit from `at` on. @returns the same object when it is not. */
 export function withSignal(before: Overcurrent, limit: Amps, at: Instant): Overcurrent {
@@ -75,17 +86,20 @@ export function withCurrent(before: Overcurrent, seen: CurrentSeen, at: Instant)
   const hard = current !== null && coil && current > seen.hardware * HARD_FACTOR;
   const settled = at - seen.coilSince >= METER_SETTLES;
   const open = current !== null && !coil && settled && seen.meterIsAlive && current > OPEN_CURRENT_A;
-  const softSince = holdsSince(before.softSince, soft, at);
+  const judged = current !== null && coil && !seen.stopping;
+  const calmSince = holdsSince(before.calmSince, before.softSince !== null && !soft, at);
+  const softSince = holdsSince(before.softSince, soft || (judged && before.softSince !== null && !lasted(calmSince, at, CALM_FOR)), at);
   const hardSince = holdsSince(before.hardSince, hard, at);
   const openSince = holdsSince(before.openSince, open, at);
-  const same = softSince === before.softSince && hardSince === before.hardSince && openSince === before.openSince;
-  return same ? before : { ...before, softSince, hardSince, openSince };
+  const same =
+    softSince === before.softSince && calmSince === before.calmSince && hardSince === before.hardSince && openSince === before.openSince;
+  return same ? before : { ...before, softSince, calmSince, hardSince, openSince };
 }
 
 /** @see OC-01 @see OC-03 */
 export function overcurrentCause(overcurrent: Overcurrent, at: Instant): "overRating" | "overOffer" | null {
   if (lasted(overcurrent.hardSince, at, HARD_FOR)) return "overRating";
-  return lasted(overcurrent.softSince, at, SOFT_FOR) ? "overOffer" : null;
+  return lasted(overcurrent.softSince, at, SOFT_FOR) && overcurrent.calmSince === null ? "overOffer" : null;
 }
 
 /** @see OC-04 */

@@ -8,7 +8,7 @@ import { blankPilotFilter } from "#core/evse/pilot-filter";
 import { startPost } from "#core/evse/post";
 import type { Turn } from "#core/evse/turn";
 import type { PersistedFault, PersistedSafety } from "#core/evse/types";
-import { armedRetry, restoredRetry, type TripRetry } from "#core/gfci/retry";
+import { armedRetry, RETRY_AFTER, restoredRetry, type TripRetry } from "#core/gfci/retry";
 import { type OpenSession, persistedSession } from "#core/session/open-session";
 import { after, type Instant, type Millis, WallTime } from "#core/units/units";
 
@@ -99,12 +99,13 @@ function faultsFrom(restored: PersistedSafety, at: Instant): FaultRegister {
   const isNoted = restored.latched.some(({ fault }) => fault === weld.fault);
   const faults = restored.welded && !isNoted ? [...restored.latched, weld] : restored.latched;
   return faults.reduce((register, { fault, sinceWall, latched }) => {
-    const known = withFault(register, fault, { cause: "fromBefore", latched }, { at, wall: sinceWall, duringOffer: false });
+    const retryAt = isTrip(fault) && latched === "no" ? after(at, RETRY_AFTER) : null;
+    const known = withFault(register, fault, { cause: "fromBefore", latched, retryAt }, { at, wall: sinceWall, duringOffer: false });
     return withCauseGone(known, fault, at);
   }, NO_FAULTS);
 }
 
 function retryFrom({ latched, gfciResets }: PersistedSafety, at: Instant): TripRetry {
   const trip = latched.find(({ fault }) => isTrip(fault));
-  return trip === undefined ? armedRetry(gfciResets) : restoredRetry(gfciResets, trip.latched === "no" ? null : trip.latched, at);
+  return trip === undefined ? armedRetry(gfciResets) : restoredRetry(gfciResets, trip.latched !== "no", at);
 }

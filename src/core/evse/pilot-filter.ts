@@ -52,6 +52,7 @@ export interface PilotFilter {
   readonly reading: PilotReading | null;
 }
 
+/** Nothing read yet. Readings from before `at` do not count. */
 export const blankPilotFilter = (at: Instant): PilotFilter => ({
   vehicle: "unknown",
   since: at,
@@ -65,7 +66,7 @@ export const blankPilotFilter = (at: Instant): PilotFilter => ({
   wantedAt: NEVER,
   trustedUntil: NEVER,
   blindUntil: NEVER,
-  readAt: NEVER,
+  readAt: at,
   reading: null,
 });
 

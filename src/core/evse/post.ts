@@ -1,8 +1,8 @@
 /** Power-on self-test: nothing is offered before weld check and ground-fault self-test have a verdict. @see PW-02 @see ST-21 */
 import { type Instant, Seconds } from "#core/units/units";
 
-/** The pilot stays steady high at least this long. @see PW-02 @see ST-13 */
-const AT_LEAST = Seconds(3);
+/** The pilot stays steady high for three seconds, and a loop or two more to be sure of it. @see PW-02 @see ST-13 */
+const AT_LEAST = Seconds(3.1);
 
 export interface Post {
   readonly running: boolean;

@@ -7,6 +7,7 @@ import { blinded, isStable, pilotTrouble, withReading } from "#core/evse/pilot-f
 import { plugInOf } from "#core/evse/plug-in";
 import { isBroken, withProximity } from "#core/evse/proximity";
 import { isReadbackOff } from "#core/evse/supply";
+import { NEVER } from "#core/evse/time";
 import { attendFault, clearFault, report, type Turn } from "#core/evse/turn";
 import type { EvseView } from "#core/evse/types";
 import { unplugged } from "#core/gfci/retry";
@@ -18,6 +19,8 @@ type Vehicle = EvseView["vehicle"];
 
 /** After a short to earth, A or B must be stable this long. @see EF-01 */
 const EARTH_SHORT_GONE = Seconds(3);
+/** State F that is not driven, for three readings: the generator is stuck low. @see F-37 */
+const STUCK_LOW = Millis(24);
 
 /** Whether state D may be treated like C. @see VE-01 @see VE-02 */
 export const isVentilated = ({ config, memory }: Turn): boolean =>
@@ -41,7 +44,8 @@ function vehicleChanged(turn: Turn, from: Vehicle, to: Vehicle): void {
   const { memory } = turn;
   report(turn, { type: "stateChanged", from, to });
   if (to === "E") memory.shortedToEarth = true;
-  if (to === "A") unplug(turn);
+  if (to === "A" && !memory.stuckHigh) unplug(turn);
+  if (to !== "A" && to !== "F" && to !== "unknown") memory.stuckHigh = false;
   if (to !== "B" && to !== "C" && to !== "D") return;
   if (memory.plug === null) plugIn(turn, from === "A" && to !== "B");
   else if (from === "E" || from === "F" || from === "unknown") memory.plug = { ...memory.plug, diode: DIODE_UNCHECKED }; // ST-19
@@ -58,7 +62,9 @@ function plugIn(turn: Turn, simplified: boolean): void {
   }
   memory.sessions += 1;
   const id = `${memory.run}-${memory.sessions}`;
-  memory.plug = plugInOf(openSession(id, config.authorisation === "free", memory.wall, at), simplified);
+  const authorised = config.authorisation === "free" || at < memory.authorisedUntil;
+  memory.authorisedUntil = NEVER;
+  memory.plug = plugInOf(openSession(id, authorised, memory.wall, at), simplified);
   report(turn, { type: "plugged" });
 }
 
@@ -123,10 +129,13 @@ function pilotCause(turn: Turn, blind: boolean): Cause | null {
   if (memory.shortedToEarth) return { cause: "shortedToEarth", clearsAfter: Millis(0) };
   if (isReadbackOff(memory.supply, at)) return { cause: "dutyReadback", latched: "untilReset" };
   if (blind) return null;
-  if (pilot.vehicle === "F") return { cause: "stuckLow", latched: "untilReset" };
+  if (pilot.vehicle === "F" && isStable(pilot, at, STUCK_LOW)) return { cause: "stuckLow", latched: "untilReset" };
   const trouble = pilotTrouble(pilot, at);
   if (trouble === null) return null;
-  if (trouble === "stuckHigh") return { cause: "stuckHigh", latched: "untilUnplugged" };
+  if (trouble === "stuckHigh") {
+    memory.stuckHigh = memory.plug !== null;
+    return { cause: "stuckHigh", latched: "untilUnplugged" };
+  }
   const wasClosed = contactor.coil || contactor.coilSince > pilot.definiteAt;
   return { cause: trouble, latched: trouble === "gap" && wasClosed ? "untilUnplugged" : "no" };
 }

@@ -32,12 +32,12 @@ function senseTrip(turn: Turn): void {
     if (faultNamed(memory.faults, "GfciSelfTestFailed") === null) memory.selfTest = startSelfTest(at);
     return;
   }
-  memory.retry = tripped(memory.retry, between(lastClosing(memory.contactor), at), config.autoReset, at);
+  memory.retry = tripped(memory.retry, between(lastClosing(memory.contactor), at), config.autoReset && !gfciDc, at);
   raiseFault(turn, gfciDc ? "GroundFaultDc" : "GroundFault", tripCause(memory.retry), { resets: memory.retry.resets });
 }
 
 function tripCause({ stage }: TripRetry) {
-  if (stage.is === "lockedOut") return { cause: "lockedOut", latched: stage.until };
+  if (stage.is === "lockedOut") return { cause: "lockedOut", latched: "untilReset" as const };
   return { cause: "tripped", latched: "no" as const, retryAt: stage.is === "waiting" ? stage.retryAt : null };
 }
 

@@ -4,7 +4,7 @@ import { withLoadSide } from "#core/evse/contactor";
 import { meterTrouble, withMeter } from "#core/evse/meter";
 import { flowsWhileOpen, overcurrentCause, withCurrent } from "#core/evse/overcurrent";
 import { brownOutCause, pilotSupplyCause, withSupply } from "#core/evse/supply";
-import { isSensorLost, isTooHot, shareOf, withTemperature } from "#core/evse/temperature";
+import { isTooHot, sensorTrouble, shareOf, withTemperature } from "#core/evse/temperature";
 import { attendFault, report, type Turn } from "#core/evse/turn";
 import { withCounterSeen, withEnergy } from "#core/session/open-session";
 
@@ -50,13 +50,14 @@ export function senseTemperature(turn: Turn): void {
   const { memory, config, at } = turn;
   if (config.temperature.sensor !== "fitted") return;
   const before = memory.temperature;
-  memory.temperature = withTemperature(before, memory.inputs.temperatureC, config.temperature, at);
+  memory.temperature = withTemperature(before, memory.inputs.temperatureC, config.temperature, memory.contactor.coil, at);
   const evidence = { temperatureC: memory.inputs.temperatureC };
   if (memory.temperature.step !== before.step) {
     report(turn, { type: "derated", from: percent(shareOf(before)), to: percent(shareOf(memory.temperature)), evidence });
   }
   attendFault(turn, "OverTemperature", isTooHot(memory.temperature) ? { cause: "tooHot" } : null, evidence);
-  attendFault(turn, "TemperatureSensorFault", isSensorLost(memory.temperature, at) ? { cause: "noBelievableValue" } : null, evidence);
+  const trouble = sensorTrouble(memory.temperature, at);
+  attendFault(turn, "TemperatureSensorFault", trouble === null ? null : { cause: trouble }, evidence);
 }
 
 const percent = (share: number): string => `${share * 100} %`;

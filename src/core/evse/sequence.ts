@@ -17,7 +17,7 @@ import { Amps, between, Seconds } from "#core/units/units";
 
 /** A car that was told to stop has this long before the contactor opens under load. @see ST-10 @see ST-11 */
 const GRACE = Seconds(6);
-/** Above this, opening is opening under load. */
+/** Above this, opening for a fault is opening under load. A car that leaves C answers for its own current. */
 const UNDER_LOAD = Amps(1);
 
 /** Moves on by one step and says what should be driven. */
@@ -54,15 +54,19 @@ function whyStop(turn: Turn, line: Line): Opening | null {
     memory.chargingSince = at;
     report(turn, { type: "chargingStarted" });
   }
-  if (turn.phase === "charging" && line.why !== null) enterPhase(turn, "stopping");
+  if (turn.phase === "charging" && line.why !== null) {
+    enterPhase(turn, "stopping");
+    memory.stopReason = line.why;
+  }
   if (turn.phase !== "stopping" || between(memory.phaseSince, at) < GRACE) return null;
   return { reason: "carIgnoredStop", byFault: forbidsOffer(memory.faults) };
 }
 
 function openContactor(turn: Turn, { reason, fault }: Opening): void {
-  const currentA = turn.memory.meter.current;
-  endCharging(turn, reason, fault);
-  const loaded = currentA !== null && currentA > UNDER_LOAD;
+  const { memory } = turn;
+  const currentA = memory.meter.current;
+  endCharging(turn, turn.phase === "stopping" && fault === undefined ? (memory.stopReason ?? reason) : reason, fault);
+  const loaded = fault !== undefined && currentA !== null && currentA > UNDER_LOAD;
   if (loaded || reason === "carIgnoredStop") report(turn, { type: "openedUnderLoad", reason, evidence: { currentA } });
   enterPhase(turn, "opening");
 }

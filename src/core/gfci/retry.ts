@@ -16,12 +16,11 @@ const PULSE = Millis(100);
 const CLEAR_FOR = Millis(60);
 const CLEAR_WITHIN = Seconds(2);
 
-export type Lockout = "untilUnplugged" | "untilReset";
-
 export type TripStage =
   | { readonly is: "armed" }
   | { readonly is: "waiting"; readonly retryAt: Instant }
-  | { readonly is: "lockedOut"; readonly until: Lockout }
+  /** Until a person says: look again. */
+  | { readonly is: "lockedOut" }
   /** The reset line is pulsed and the latch watched. */
   | { readonly is: "resetting"; readonly since: Instant; readonly clearSince: Instant | null };
 
@@ -32,24 +31,24 @@ export interface TripRetry {
 }
 
 const ARMED: TripStage = { is: "armed" };
+const LOCKED_OUT: TripStage = { is: "lockedOut" };
 
 export const armedRetry = (resets = 0): TripRetry => ({ resets, stage: ARMED });
 
 /**
  * The interrupter tripped.
  * @param closedFor time since the contactor closed
- * @param allowed false where resetting without a person is not @see GF-09
+ * @param allowed false where resetting without a person is not: for direct current, and where local rules say so @see F-20 @see GF-09
  */
 export function tripped(retry: TripRetry, closedFor: Millis, allowed: boolean, at: Instant): TripRetry {
-  if (closedFor <= TOO_SOON || !allowed) return { ...retry, stage: { is: "lockedOut", until: "untilReset" } };
-  if (retry.resets >= RESETS_ALLOWED) return { ...retry, stage: { is: "lockedOut", until: "untilUnplugged" } };
-  return { ...retry, stage: { is: "waiting", retryAt: after(at, RETRY_AFTER) } };
+  const mayRetry = allowed && closedFor > TOO_SOON && retry.resets < RESETS_ALLOWED;
+  return { ...retry, stage: mayRetry ? { is: "waiting", retryAt: after(at, RETRY_AFTER) } : LOCKED_OUT };
 }
 
 /** A trip from before a restart: the wait begins anew, since nobody knows how long the power was away; a lock-out stays one. */
-export const restoredRetry = (resets: number, lockout: Lockout | null, at: Instant): TripRetry => ({
+export const restoredRetry = (resets: number, lockedOut: boolean, at: Instant): TripRetry => ({
   resets,
-  stage: lockout === null ? { is: "waiting", retryAt: after(at, RETRY_AFTER) } : { is: "lockedOut", until: lockout },
+  stage: lockedOut ? LOCKED_OUT : { is: "waiting", retryAt: after(at, RETRY_AFTER) },
 });
 
 /** One look at the latch. The reset that ends a wait is counted in the step that begins it, so that it is persisted before it acts. */
@@ -61,7 +60,7 @@ export function advanceRetry(retry: TripRetry, latch: boolean | null, at: Instan
   const pulsed = at - stage.since >= PULSE;
   const clearSince = pulsed && latch === false ? (stage.clearSince ?? at) : null;
   if (clearSince !== null && at - clearSince >= CLEAR_FOR) return { ...retry, stage: ARMED };
-  if (at - stage.since >= CLEAR_WITHIN) return { ...retry, stage: { is: "lockedOut", until: "untilReset" } };
+  if (at - stage.since >= CLEAR_WITHIN) return { ...retry, stage: LOCKED_OUT };
   return clearSince === stage.clearSince ? retry : { ...retry, stage: { ...stage, clearSince } };
 }
 
@@ -70,11 +69,11 @@ export function resetByPerson({ stage }: TripRetry, at: Instant): TripRetry {
   return { resets: 0, stage: stage.is === "armed" ? stage : { is: "resetting", since: at, clearSince: null } };
 }
 
-/** The car is gone and with it, most likely, the fault; a lock-out that asked for a person stays. @see GF-08 */
-export function unplugged({ stage }: TripRetry, at: Instant): TripRetry {
-  const stays = stage.is === "armed" || stage.is === "resetting" || (stage.is === "lockedOut" && stage.until === "untilReset");
-  return { resets: 0, stage: stays ? stage : { is: "resetting", since: at, clearSince: null } };
-}
+/** The car is gone and with it, most likely, the fault: no more waiting. A lock-out still asks for a person. @see GF-08 */
+export const unplugged = ({ stage }: TripRetry, at: Instant): TripRetry => ({
+  resets: 0,
+  stage: stage.is === "waiting" ? { is: "resetting", since: at, clearSince: null } : stage,
+});
 
 /** A reset for another ground fault that healed by itself; they share the count. @see GM-02 */
 export const countingReset = (retry: TripRetry): TripRetry => ({ ...retry, resets: retry.resets + 1 });

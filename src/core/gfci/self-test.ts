@@ -35,8 +35,6 @@ const RESET_WITHIN = Millis(700);
 /** With the reset released it must stay clear this long, and free the coil. */
 const SETTLE = Millis(60);
 const FREE_WITHIN = Millis(200);
-/** A pass counts for a closing within this time. */
-const FRESH_FOR = Millis(60_000);
 
 export const SELF_TEST_NEVER: SelfTest = { stage: "idle", passedAt: null, failure: null };
 
@@ -46,9 +44,9 @@ export const isRunning = (test: SelfTest): boolean => test.stage !== "idle";
 export const failureOf = (test: SelfTest): SelfTestFailure | null => (test.stage === "idle" ? test.failure : null);
 /** Whether it passed since the contactor last opened. @see I1 */
 export const hasPassed = (test: SelfTest): boolean => test.stage === "idle" && test.passedAt !== null;
-/** Whether it passed, and recently enough for a closing. @see GF-04 */
-export const isFresh = (test: SelfTest, at: Instant): boolean =>
-  test.stage === "idle" && test.passedAt !== null && at - test.passedAt <= FRESH_FOR;
+/** Whether it passed since `asked`, when the car asked for this closing: each closing has its own. @see GF-04 */
+export const passedSince = (test: SelfTest, asked: Instant): boolean =>
+  test.stage === "idle" && test.passedAt !== null && test.passedAt >= asked;
 
 export const stimulates = (test: SelfTest): boolean => test.stage === "stimulus" || test.stage === "blocking";
 /** Whether the reset line is wanted; an old trip is cleared first. */
