@@ -124,7 +124,7 @@ export class ChargerProcess {
     };
     this.#note("started", { ...facts, config: config.fingerprint });
     console.line(
-      `controller of "${config.charger}" on the ${hands.board.name} driver listens on ${config.socket} (pid ${process.pid}, nice ${welcome.priority})`,
+      `controller of "${config.charger}" on the ${hands.board.name} driver listens on ${config.socket} (pid ${process.pid}, ${welcome.priority})`,
     );
   }
 

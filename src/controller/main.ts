@@ -59,9 +59,10 @@ async function pickDriver({ driver, evse }: ControllerConfig, clock: Clock): Pro
   switch (driver.kind) {
     case "sim": {
       const { openSimDriver } = await import("#drivers/sim/sim-driver");
-      const { seed, house, witness } = driver;
+      const { seed, house, witness, plugged } = driver;
       const options = { clock, seed, poles: evse.supply.poles, house: { mainsV: evse.supply.volts, ...house } };
       const board = openSimDriver(witness === undefined ? options : { ...options, witness: { path: witness } });
+      if (plugged !== undefined) board.apply({ do: "plug", ...plugged });
       return {
         board,
         simulation: {

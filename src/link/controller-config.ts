@@ -12,6 +12,7 @@ import type { PilotCalibration } from "#core/pilot/types";
 import { Amps, Celsius, Millis, Volts } from "#core/units/units";
 import { explain } from "./explain.ts";
 import { linkPath } from "./link-path.ts";
+import { CarMessage, CarPresetMessage } from "./sim-action.ts";
 
 /** Raised when a file of the last version would be read wrongly. */
 export const CONTROLLER_CONFIG_VERSION = 1;
@@ -40,6 +41,8 @@ const SimDriver = v.strictObject({
     }),
     {},
   ),
+  /** A car that is plugged in when the controller starts. */
+  plugged: v.exactOptional(v.strictObject({ preset: v.exactOptional(CarPresetMessage), car: v.exactOptional(CarMessage) })),
   /** Socket or named pipe of a process that watches pulses and coil commands from outside, relative to this file. */
   witness: v.exactOptional(path),
 });

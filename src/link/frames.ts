@@ -52,8 +52,8 @@ export const WelcomeFrame = v.object({
   config: word,
   capabilities: v.array(v.string()),
   pid: finite,
-  /** Nice value the process got for itself; the lower, the sooner it runs. */
-  priority: finite,
+  /** Priority the process got for itself: "real-time 10", "nice -20", "nice 0"… */
+  priority: word,
   /** Wall time of the controller's start, ms since 1970. */
   startedAt: finite,
   /** How long a limit lasts that names no validity, ms. Renew well before. */

@@ -137,6 +137,7 @@ export class ControllerUnderTest {
         await link.opened();
         this.#link = link;
         this.#links.push(link);
+        await this.until(() => true);
         return link;
       } catch (cause) {
         if (gone) throw new Error(`${over.message}: ${this.complaints}`, { cause });

@@ -10,7 +10,7 @@ export const aWelcome = (): Welcome => ({
   config: "0123456789abcdef",
   capabilities: ["sim"],
   pid: 1,
-  priority: 0,
+  priority: "nice 0",
   startedAt: 1_750_000_000_000,
   leaseMs: 30_000,
 });

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { freePort } from "../../tools/start/port.ts";
+import { processesOf } from "../support/processes.ts";
+import { StatusWatch } from "../support/status-watch.ts";
+
+const PROJECT = join(import.meta.dirname, "../..");
+const EXAMPLE = join(PROJECT, "examples", "01 - Complete charger.json");
+/** The promise of the README. */
+const CHARGING_WITHIN = 60_000;
+/** The car stops, the relay opens, Node-RED closes its nodes. */
+const GONE_WITHIN = 30_000;
+
+const pilot: string = JSON.parse(readFileSync(EXAMPLE, "utf8")).find((node: { type: string }) => node.type === "j1772-pilot").id;
+
+/** `npm start` as the head of a process group, like a terminal's. */
+class Started {
+  readonly child: ChildProcess;
+  said = "";
+
+  constructor(...options: string[]) {
+    this.child = spawn("npm", ["start", "--", ...options], { cwd: PROJECT, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding("utf8").on("data", (text: string) => {
+        this.said += text;
+      });
+    }
+  }
+
+  /** Settles when it has said something that matches. */
+  async says(pattern: RegExp, withinMs: number): Promise<void> {
+    for (const deadline = performance.now() + withinMs; !pattern.test(this.said); await wait(50)) {
+      assert.equal(this.child.exitCode, null, `it ended: ${this.said}`);
+      assert.ok(performance.now() < deadline, `expected ${pattern} within ${withinMs} ms; it said: ${this.said}`);
+    }
+  }
+
+  /** Sends what a terminal sends: to every process of the group. */
+  signal(name: NodeJS.Signals): void {
+    process.kill(-(this.child.pid ?? Number.NaN), name);
+  }
+}
+
+describe("npm start", () => {
+  let folder: string;
+  let started: Started | null;
+
+  beforeEach(() => {
+    folder = join(mkdtempSync(join(tmpdir(), "npm-start-")), "demo");
+    started = null;
+  });
+
+  afterEach(() => {
+    for (const { pid } of processesOf(folder)) {
+      process.kill(pid, "SIGKILL");
+    }
+    rmSync(join(folder, ".."), { recursive: true, force: true });
+  });
+
+  async function nothingIsLeft(): Promise<void> {
+    const deadline = performance.now() + GONE_WITHIN;
+    while (processesOf(folder).length > 0 && performance.now() < deadline) {
+      await wait(100);
+    }
+    assert.deepEqual(processesOf(folder), []);
+  }
+
+  for (const ending of ["SIGINT", "SIGHUP", "SIGTERM"] as const) {
+    it(`has a car charging within 60 s of its address, and leaves no process behind at ${ending}`, async () => {
+      const port = await freePort();
+      started = new Started("--port", String(port), "--dir", folder);
+      await started.says(new RegExp(`http://127.0.0.1:${port}\\b`), 60_000);
+      assert.ok(started.said.includes(folder), started.said);
+      const watch = new StatusWatch(`http://127.0.0.1:${port}`);
+      try {
+        await watch.until(pilot, /kW/, CHARGING_WITHIN);
+      } finally {
+        watch.close();
+      }
+      assert.ok(processesOf(folder).length >= 2, "Node-RED and the controller are processes of this folder");
+      started.signal(ending);
+      await nothingIsLeft();
+    });
+  }
+
+  it("ends quickly when asked twice", async () => {
+    const port = await freePort();
+    started = new Started("--port", String(port), "--dir", folder);
+    await started.says(/http:/, 60_000);
+    const watch = new StatusWatch(`http://127.0.0.1:${port}`);
+    try {
+      await watch.until(pilot, /kW/, CHARGING_WITHIN);
+    } finally {
+      watch.close();
+    }
+    started.signal("SIGINT");
+    await started.says(/Stopping/, 5_000);
+    started.signal("SIGINT");
+    await nothingIsLeft();
+  });
+
+  it("names a busy port, says how to choose another, and starts nothing", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const address = taken.address();
+    assert.ok(typeof address === "object" && address !== null);
+    started = new Started("--port", String(address.port), "--dir", folder);
+    const [code] = await once(started.child, "close");
+    taken.close();
+    assert.equal(code, 1);
+    assert.match(started.said, new RegExp(`Port ${address.port} is taken.*--port ${address.port + 1}`));
+    assert.equal(existsSync(folder), false);
+  });
+
+  it("explains its options, and refuses one it does not know", async () => {
+    const help = new Started("--help");
+    assert.deepEqual((await once(help.child, "close"))[0], 0);
+    assert.match(help.said, /--port N[\s\S]*--dir D[\s\S]*--fresh/);
+    const typo = new Started("--prot", "1");
+    assert.deepEqual((await once(typo.child, "close"))[0], 2);
+    assert.match(typo.said, /--prot/);
+  });
+});
