@@ -3,7 +3,7 @@
  *
  * A plateau is a window of 1.5 V that holds enough samples. Neighbouring states are 3 V apart, noise of 0.3 V fills 99 % of
  * such a window, and outliers spread over the converter's 33 V put only 1 in 22 of theirs into any one. Its level is the mean of
- * the samples in the window centred on it: a trimmed mean of plateau samples.
+ * the samples within half a volt of its median: a trimmed mean of plateau samples.
  *
  * The k-th highest sample, with k = 3, is the usual estimate and fails here: 5 % of 256 samples are 13 outliers, of which one in
  * five lies above the plateau of B. The fullest window fails too: at 10 % duty, samples taken soon after the edge, or through an
@@ -16,6 +16,8 @@ import { Volts } from "#core/units/units";
 /** Width of a plateau's window, volts. */
 export const PLATEAU_WIDTH_V = 1.5;
 const WIDTH = PLATEAU_WIDTH_V / BIN_V;
+/** Bins on either side of the median that make the level: 1.1 V in all. */
+const CORE = 4;
 
 export interface Plateau {
   readonly level: Volts;
@@ -31,13 +33,18 @@ export const MIDDLE_BIN = binOf(MIDDLE);
 export function highestPlateau(histogram: PilotHistogram, needed: number, floor = MIDDLE_BIN): Plateau | null {
   const { counts } = histogram;
   let samples = 0;
-  for (let bin = BINS - 1; bin >= floor; bin -= 1) {
+  let most = 0;
+  let start = BINS;
+  let last = floor;
+  for (let bin = BINS - 1; bin >= last; bin -= 1) {
     samples += (counts[bin] ?? 0) - (counts[bin + WIDTH] ?? 0);
-    if (samples >= needed) {
-      return centred(histogram, fullest(histogram, Math.max(bin - WIDTH, floor), bin), floor, BINS);
+    if (samples >= needed && samples > most) {
+      last = most === 0 ? Math.max(floor, bin - WIDTH) : last;
+      most = samples;
+      start = bin;
     }
   }
-  return null;
+  return most === 0 ? null : centred(histogram, start, floor, BINS);
 }
 
 /** The fullest plateau of at least `needed` samples in the bins from `floor` up to, not including, `ceiling`. @returns null when there is none. */
@@ -75,20 +82,33 @@ function inWindow(histogram: PilotHistogram, start: number, ceiling: number): nu
   return countBetween(histogram, start, Math.min(start + WIDTH, ceiling));
 }
 
-/** The plateau whose window is centred on the mean of the window from `start`. */
+/** The plateau around the median of the window from `start`. Edges enter a window from one side only and pull a mean, not a median. */
 function centred(histogram: PilotHistogram, start: number, floor: number, ceiling: number): Plateau {
-  const rough = meanOfWindow(histogram, start, ceiling);
-  const middle = Math.round((rough.level - HISTOGRAM_FLOOR_V) / BIN_V);
-  return meanOfWindow(histogram, Math.max(middle - WIDTH / 2, floor), ceiling);
+  const middle = medianOfWindow(histogram, start, ceiling);
+  return {
+    level: meanOf(histogram, Math.max(middle - CORE, floor), Math.min(middle + CORE + 1, ceiling)),
+    samples: inWindow(histogram, Math.max(middle - WIDTH / 2, floor), ceiling),
+  };
 }
 
-function meanOfWindow({ counts, sums }: PilotHistogram, start: number, ceiling: number): Plateau {
-  const end = Math.min(start + WIDTH, ceiling);
+/** The bin that holds the middle sample of the window from `start`. */
+function medianOfWindow(histogram: PilotHistogram, start: number, ceiling: number): number {
+  const half = inWindow(histogram, start, ceiling) / 2;
+  let samples = 0;
+  let bin = start - 1;
+  while (samples < half) {
+    bin += 1;
+    samples += histogram.counts[bin] ?? 0;
+  }
+  return Math.max(bin, start);
+}
+
+function meanOf({ counts, sums }: PilotHistogram, first: number, end: number): Volts {
   let samples = 0;
   let sum = 0;
-  for (let bin = start; bin < end; bin += 1) {
+  for (let bin = first; bin < end; bin += 1) {
     samples += counts[bin] ?? 0;
     sum += sums[bin] ?? 0;
   }
-  return { level: Volts(samples === 0 ? HISTOGRAM_FLOOR_V : sum / samples), samples };
+  return Volts(samples === 0 ? HISTOGRAM_FLOOR_V : sum / samples);
 }
