@@ -31,8 +31,8 @@ function worth(power: number, sun: number, tolerance: number): number {
 export interface Bound {
   /** Best possible score, Wh. */
   readonly bestWh: number;
-  /** On or off each second in the best plan. */
-  readonly on: Uint8Array;
+  /** Sun in the car in that plan, Wh. */
+  readonly solarWh: number;
   /** The same plan with a set point as late as this meter and this car make it, Wh. */
   readonly delayedWh: number;
 }
@@ -61,7 +61,7 @@ export function boundOf(day: Day, site: Site, car: CarKind, meter: MeterKind, pr
     whenOff = Math.max(whenOff, start);
     whenOn = on;
   }
-  const on = new Uint8Array(length);
+  let solar = 0;
   let running = false;
   let delayed = 0;
   for (let t = 0; t < length; t += 1) {
@@ -69,10 +69,11 @@ export function boundOf(day: Day, site: Site, car: CarKind, meter: MeterKind, pr
       running = !running;
       if (running) delayed -= closure;
     }
-    on[t] = running ? 1 : 0;
     if (!running) continue;
     const seen = Math.floor(Math.max(0, t - meter.lag - car.dead) / meter.period) * meter.period;
-    delayed += worth(clamp(surplus[seen] as number, range), surplus[t] as number, price.tolerance);
+    const sun = surplus[t] as number;
+    solar += Math.min(clamp(sun, range), Math.max(0, sun));
+    delayed += worth(clamp(surplus[seen] as number, range), sun, price.tolerance);
   }
-  return { bestWh: whenOff / 3600, on, delayedWh: delayed / 3600 };
+  return { bestWh: whenOff / 3600, solarWh: solar / 3600, delayedWh: delayed / 3600 };
 }

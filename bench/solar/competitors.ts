@@ -10,6 +10,8 @@ export interface Competitor {
   readonly name: string;
   /** As shipped. */
   readonly defaults: Setting;
+  /** A second place to start searching from: where an experienced owner would begin. */
+  readonly hint?: Setting;
   /** What may be searched, and over what. */
   readonly grid: Readonly<Record<string, readonly number[]>>;
   create(setting: Setting, site: Site): Controller;
@@ -82,6 +84,7 @@ function evcc(interval: number): Competitor {
     name: `evcc${interval}`,
     // Thresholds and delays: loadpoint.go:319-320. Whole amps for coarse chargers: loadpoint.go:924-935; 0 is milliamps.
     defaults: { enableW: 0, disableW: 0, enableDelay: 60, disableDelay: 180, step: 0, residual: 0 },
+    hint: { enableW: -700, disableW: 700, enableDelay: 60, disableDelay: 300, step: 0, residual: 0 },
     grid: {
       enableW: [-1300, -1000, -700, -400, 0],
       disableW: [0, 300, 500, 700, 900, 1200],
@@ -97,7 +100,7 @@ function evcc(interval: number): Competitor {
       return polled(interval, ({ grid, car }, second) => {
         const sitePower = grid + read(setting, "residual");
         // effectiveCurrent: measured + 2 A, never above the offer: loadpoint.go:1284-1296.
-        const effective = offered > 0 && car > 0.5 ? Math.min(car + 2, offered) : offered > 0 ? offered : 0;
+        const effective = offered > 0 && car > 0.5 ? Math.min(car + 2, offered) : Math.max(offered, 0);
         const target = Math.max(0, effective - sitePower / volts);
         const amps = clamp(rounded(target, read(setting, "step")), FLOOR_A, site.mostA);
         if (offered > 0) {
@@ -134,6 +137,7 @@ const openevse: Competitor = {
   name: "OpenEVSE",
   // Ratio, attack and decay times, hysteresis, minimum charge time: divert.cpp and its defaults.
   defaults: { ratio: 1.1, attack: 20, decay: 600, hysteresis: 0.5, minimumTime: 600 },
+  hint: { ratio: 0.6, attack: 60, decay: 600, hysteresis: 0.5, minimumTime: 200 },
   grid: {
     ratio: [0.5, 0.6, 0.8, 1, 1.1],
     attack: [5, 20, 60],
@@ -155,7 +159,9 @@ const openevse: Competitor = {
       last = measured;
       const time = available > smoothed ? read(setting, "attack") : read(setting, "decay");
       smoothed += (1 - Math.exp(-elapsed / time)) * (Math.max(0, available) - smoothed);
-      const amps = clamp(rounded(available, read(setting, "step")), FLOOR_A, site.mostA);
+      // Whole amps; one more when the part left over exceeds the ratio.
+      const whole = Math.floor(available);
+      const amps = clamp(whole + (available - whole > Math.min(1, ratio) ? 1 : 0), FLOOR_A, site.mostA);
       if (pilot === 0) {
         if (smoothed >= floor + read(setting, "hysteresis")) {
           pilot = amps;
@@ -236,6 +242,7 @@ const openwb: Competitor = {
   name: "openWB",
   // Range: general.py:15-16. Thresholds and delays: counter.py:279-316, 411-476. Change limit: surplus_controlled.py:195-219.
   defaults: { onW: 1500, onDelay: 30, offW: 0, offDelay: 60, rangeLow: 0, rangeHigh: 230 },
+  hint: { onW: 1000, onDelay: 30, offW: 700, offDelay: 180, rangeLow: 0, rangeHigh: 100 },
   grid: {
     onW: [700, 1000, 1200, 1500],
     onDelay: [0, 30, 60],

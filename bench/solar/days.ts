@@ -136,7 +136,12 @@ export function readSeries(path: string): Float64Array {
 const SUN_FILE = /^(?:(train|test)-)?sun-.+\.csv$/;
 const LOAD_FILE = /^(?:(train|test)-)?load-.+\.csv$/;
 
-function half(folder: string, pattern: RegExp, files: readonly string[], which: "train" | "test"): readonly (readonly [string, Float64Array])[] {
+function half(
+  folder: string,
+  pattern: RegExp,
+  files: readonly string[],
+  which: "train" | "test",
+): readonly (readonly [string, Float64Array])[] {
   const all = files.filter((file) => pattern.test(file));
   return all
     .filter((file, index) => (pattern.exec(file)?.[1] ?? (index % 2 === 0 ? "train" : "test")) === which)

@@ -169,7 +169,7 @@ export function simulate(day: Day, site: Site, car: CarKind, meter: MeterKind, c
     drawn[t] = amps;
     const power = amps * volts;
     const sun = surplus[t] as number;
-    const used = Math.min(power, sun > 0 ? sun : 0);
+    const used = Math.min(power, Math.max(sun, 0));
     solar += used;
     bought += power - used;
     if (t >= hourFrom && t < hourTo) boughtInHour += power - used;

@@ -15,10 +15,11 @@ export interface Cell {
 /** One controller over all days of a cell. */
 export interface Row {
   readonly controller: string;
-  /** Percent of the best possible. */
+  /** Percent of the best possible score. */
   readonly score: number;
   /** Half width of the 95 % interval over days, percent points. */
   readonly interval: number;
+  /** Percent of the sun the best plan takes. */
   readonly solarPercent: number;
   /** Per day. */
   readonly solarKwh: number;
@@ -69,7 +70,8 @@ export function run(name: string, days: readonly Day[], cell: Cell, price: Price
   const from = performance.now();
   days.forEach((day, index) => {
     const tally = simulate(day, cell.site, cell.car, cell.meter, make(index), seedOf(index));
-    const { bestWh } = bound(day, cell, price);
+    const { bestWh, solarWh } = bound(day, cell, price);
+    sum.sun += solarWh;
     scores.push(scoreOf(tally, price));
     bests.push(bestWh);
     sum.solar += tally.solarWh;
@@ -85,7 +87,7 @@ export function run(name: string, days: readonly Day[], cell: Cell, price: Price
     controller: name,
     score: (100 * scores.reduce((total, value) => total + value, 0)) / best,
     interval: intervalOf(scores, bests),
-    solarPercent: (100 * sum.solar) / best,
+    solarPercent: (100 * sum.solar) / sum.sun,
     solarKwh: sum.solar / n / 1000,
     importKwh: sum.bought / n / 1000,
     closures: sum.closures / n,
@@ -105,25 +107,32 @@ export function runOurs(days: readonly Day[], cell: Cell, price: Price, measured
   });
 }
 
-export const runCompetitor = (competitor: Competitor, setting: Setting, label: string, days: readonly Day[], cell: Cell, price: Price): Row => ({
+export const runCompetitor = (
+  competitor: Competitor,
+  setting: Setting,
+  label: string,
+  days: readonly Day[],
+  cell: Cell,
+  price: Price,
+): Row => ({
   ...run(`${competitor.name} ${label}`, days, cell, price, () => competitor.create(setting, cell.site)),
   setting,
 });
 
-/** Passes over all knobs; the second lets early knobs react to late ones. */
-const PASSES = 2;
+/** Passes over all knobs; later ones let early knobs react to late ones. */
+const PASSES = 3;
 
-/** Best setting on the training days: one knob after the other over its whole grid, to the very score used. */
-export function tune(competitor: Competitor, days: readonly Day[], cell: Cell, price: Price): Setting {
-  let best = competitor.defaults;
-  let most = run("", days, cell, price, () => competitor.create(best, cell.site)).score;
+/** Climbs from `start`: one knob after the other over its whole grid, until a pass changes nothing. */
+function climb(competitor: Competitor, start: Setting, judge: (setting: Setting) => number): readonly [Setting, number] {
+  let best = start;
+  let most = judge(start);
   for (let pass = 0; pass < PASSES; pass += 1) {
     const before = best;
     for (const [knob, values] of Object.entries(competitor.grid)) {
       for (const value of values) {
         if (value === best[knob]) continue;
         const setting = { ...best, [knob]: value };
-        const { score } = run("", days, cell, price, () => competitor.create(setting, cell.site));
+        const score = judge(setting);
         if (score > most) {
           most = score;
           best = setting;
@@ -132,7 +141,21 @@ export function tune(competitor: Competitor, days: readonly Day[], cell: Cell, p
     }
     if (best === before) break;
   }
-  return best;
+  return [best, most];
+}
+
+/** Best setting on the training days, to the very score used, climbing from the defaults and from the competitor's hint. */
+export function tune(competitor: Competitor, days: readonly Day[], cell: Cell, price: Price): Setting {
+  const tried = new Map<string, number>();
+  const judge = (setting: Setting): number => {
+    const key = JSON.stringify(Object.entries(setting).sort());
+    const known = tried.get(key) ?? run("", days, cell, price, () => competitor.create(setting, cell.site)).score;
+    tried.set(key, known);
+    return known;
+  };
+  const starts = competitor.hint === undefined ? [competitor.defaults] : [competitor.defaults, competitor.hint];
+  const [first, ...rest] = starts.map((start) => climb(competitor, start, judge));
+  return rest.reduce((best, other) => (other[1] > best[1] ? other : best), first ?? [competitor.defaults, 0])[0];
 }
 
 /** Mean score of the delay-limited oracle, percent. */

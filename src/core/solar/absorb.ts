@@ -1,14 +1,15 @@
 /** Takes an event into the limiter's memory; deciding comes after. */
 
+import { Amps, type Instant, type Millis, type WattHours } from "#core/units/units";
 import { batteryShare } from "./battery.ts";
 import { setCeiling } from "./ceilings.ts";
 import { parseExcessPage } from "./excess-page.ts";
 import { admit, EMPTY_GATE, type GateLimits, isFrozen, type Rejection } from "./gate.ts";
 import { type AimWanted, observed, sampled } from "./observer.ts";
+import { carCap, powerRange, voltsTotal } from "./range.ts";
 import { freshFor } from "./silence.ts";
 import type { SolarState } from "./state.ts";
 import type { ReadingSource, SolarEvent } from "./types.ts";
-import { Amps, type Instant, type Millis, type WattHours } from "#core/units/units";
 
 /** λ stays within what can still be called a preference. */
 export const LEAST_TOLERANCE = 0;
@@ -42,22 +43,9 @@ function limitsFor(source: ReadingSource, state: SolarState): GateLimits {
   }
 }
 
-/** What one ampere of offer stands for, V × phases. */
-export const voltsTotal = (state: SolarState): number => state.config.voltage * state.phases;
-
-/** The most the car takes at the present number of phases, as far as is known, A. */
-export const carCap = (state: SolarState): number =>
-  Math.min(state.config.maximum, state.observer.measuredCap, Math.max(state.config.floor, state.observer.identification.best.cap));
-
 function aimWanted(state: SolarState, period: Millis | null): AimWanted {
-  const volts = voltsTotal(state);
   const { dead } = state.observer.identification.best;
-  return {
-    tolerance: state.tolerance,
-    least: state.config.floor * volts,
-    most: carCap(state) * volts,
-    reach: (period ?? 0) / 2 + dead + RAMP_TIME,
-  };
+  return { ...powerRange(state), tolerance: state.tolerance, reach: (period ?? 0) / 2 + dead + RAMP_TIME };
 }
 
 function observe(state: SolarState, source: ReadingSource, exportW: number, measuredAt: Instant, at: Instant): SolarState {

@@ -44,9 +44,9 @@ export function advance(current: number, from: number, to: number, traits: CarTr
     let until = next === undefined ? to : Math.min(to, next.at + dead);
     let target = 0;
     if (command !== undefined && command.limit > 0) {
-      const begins = (command.onSince ?? command.at) + (start > dead ? start : dead);
+      const begins = (command.onSince ?? command.at) + Math.max(start, dead);
       if (now < begins) until = Math.min(until, begins);
-      else target = command.limit < cap ? command.limit : cap;
+      else target = Math.min(command.limit, cap);
     }
     const rate = (target === 0 && ramp < STOP_RAMP ? STOP_RAMP : ramp) / 1000;
     const reach = rate * (until - now);

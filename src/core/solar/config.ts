@@ -1,6 +1,7 @@
 /** How a limiter is set up, with defaults that need no touching for a 16 A single-phase charger. */
-import type { SolarMode } from "./types.ts";
+
 import { Amps, Hours, Millis, Minutes, Seconds, Volts, WattHours, Watts } from "#core/units/units";
+import type { SolarMode } from "./types.ts";
 
 /** What a reading must look like to be believed. */
 export interface GateConfig {

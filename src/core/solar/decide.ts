@@ -1,15 +1,17 @@
 /** Works out the offer from what is known at one moment. */
-import { carCap, sunGate, voltsTotal } from "./absorb.ts";
+
+import { type Amps, energyOf, type Instant, type Millis, Seconds, type WattHours, type Watts } from "#core/units/units";
+import { sunGate } from "./absorb.ts";
 import { lowestCeiling, setCeiling } from "./ceilings.ts";
 import { STARTS_WINDOW } from "./config.ts";
 import { aimOf } from "./forecast.ts";
 import { isFrozen } from "./gate.ts";
 import { commanded } from "./observer.ts";
 import { planState } from "./plan.ts";
-import { accrue, gainOf, type PowerRange } from "./regret.ts";
+import { carCap, powerRange, trimOf, voltsTotal } from "./range.ts";
+import { accrue, gainOf } from "./regret.ts";
 import { expectedImport, freshFor, judgeSilence, type Silence } from "./silence.ts";
 import type { SolarState } from "./state.ts";
-import { type Amps, energyOf, type Instant, type Millis, Seconds, type WattHours, type Watts } from "#core/units/units";
 
 /** Starting needs this share of the price of a closure in regret: waiting in the sun costs as much as the closure itself. */
 export const START_SHARE = 0.4;
@@ -34,12 +36,6 @@ interface Wish {
 }
 
 const stop = (by: string, hard: boolean): Wish => ({ on: false, want: 0, by, hard });
-
-/** Powers between which the charger can move now. */
-export function powerRange(state: SolarState, phases: number = state.phases): PowerRange {
-  const volts = state.config.voltage * phases;
-  return { least: state.config.floor * volts, most: carCap(state) * volts };
-}
 
 /** The price of tipping over now, as energy. */
 export const regretLimit = (state: SolarState): WattHours =>
@@ -79,9 +75,7 @@ function solarWish(state: SolarState, silence: Silence): Wish {
     case "fresh": {
       const on = running ? regret < config.closureCost : silence.stage === "fresh" && regret >= config.closureCost * START_SHARE;
       if (!on) return stop("sun", false);
-      const young = state.observer.samples.at(-1);
-      const trim = young === undefined ? 0 : state.observer.trim;
-      const want = (state.aim ?? 0) / voltsTotal(state) + trim;
+      const want = (state.aim ?? 0) / voltsTotal(state) + trimOf(state);
       return {
         on,
         want: silence.stage === "holding" ? Math.min(want, limit) : want,

@@ -66,7 +66,7 @@ export const EMPTY_FORECAST: Forecast = {
   aims: new Float64Array(FORECASTS),
 };
 
-const clamp = (value: number, least: number, most: number): number => (value < least ? least : value > most ? most : value);
+const clamp = (value: number, least: number, most: number): number => (value < least ? least : Math.min(value, most));
 
 /** Takes in a surplus measured at `at` (ms) for a set point that will be felt `horizon` ms later. */
 export function foresee(known: Forecast, surplus: number, at: number, horizon: number, tolerance: number, range: AimRange): Forecast {

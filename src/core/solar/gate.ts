@@ -63,6 +63,7 @@ const FEWEST_REPEATS = 4;
 const LEAST_REPEAT_RATE = 0.03;
 const LEAST_COARSE_RATE = 0.6;
 const RATE_WEIGHT = 0.02;
+const LONGEST_LESSON = 8;
 const PERIOD_WEIGHT = 0.1;
 /** A gap this many periods long is an outage, not a new rhythm. */
 const OUTAGE_PERIODS = 5;
@@ -82,6 +83,13 @@ function periodAfter(memory: GateMemory, at: Instant): Millis | null {
   if (memory.period === null) return gap as Millis;
   if (gap > OUTAGE_PERIODS * memory.period && memory.accepted > OUTAGE_PERIODS) return memory.period;
   return (memory.period + PERIOD_WEIGHT * (gap - memory.period)) as Millis;
+}
+
+/** Share of repeats after a run of `repeats` ended; a run that was taken for frozen counts as a short one, so that habits are learned slowly. */
+function repeatRateAfter(memory: GateMemory): number {
+  let rate = memory.repeatRate;
+  for (let i = Math.min(memory.repeats, LONGEST_LESSON); i > 0; i -= 1) rate += RATE_WEIGHT * (1 - rate);
+  return rate * (1 - RATE_WEIGHT);
 }
 
 /**
@@ -113,8 +121,7 @@ export function admit(memory: GateMemory, value: number, stamped: Instant | null
       period: periodAfter(memory, at),
       repeats: repeated ? memory.repeats + 1 : 0,
       changedAt: repeated ? memory.changedAt : at,
-      repeatRate:
-        repeated && isFrozen(memory) ? memory.repeatRate : memory.repeatRate + RATE_WEIGHT * ((repeated ? 1 : 0) - memory.repeatRate),
+      repeatRate: repeated ? memory.repeatRate : repeatRateAfter(memory),
       backwards: 0,
       backwardsStamp: null,
       accepted: memory.accepted + 1,

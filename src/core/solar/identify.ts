@@ -2,8 +2,9 @@
  * Learns how the car answers by asking which answer leaves the sun and the house calmest.
  * Every hypothesis turns the same grid readings into its own history of the surplus; a wrong one sees its own steps in it.
  */
-import { advance, type CarTraits, type Command } from "./car-model.ts";
+
 import type { Millis } from "#core/units/units";
+import { advance, type CarTraits, type Command } from "./car-model.ts";
 
 const DEADS = [0, 1, 2, 3, 4.5, 6.5, 9, 13, 18, 25];
 const RAMPS = [0.3, 0.5, 1, 2, 4, 10];
@@ -137,13 +138,7 @@ function conclude(speed: Bank, start: Bank, cap: Bank, at: number | null, before
 }
 
 export function newIdentification(learned: LearnedCar | null): Identification {
-  return conclude(
-    bankOf(learned?.speed, SPEEDS),
-    bankOf(learned?.start, STARTS.length),
-    bankOf(learned?.cap, CAPS.length),
-    null,
-    null,
-  );
+  return conclude(bankOf(learned?.speed, SPEEDS), bankOf(learned?.start, STARTS.length), bankOf(learned?.cap, CAPS.length), null, null);
 }
 
 const rounded = (unrest: Float64Array): number[] => Array.from(unrest, (value) => Math.round(value * 100) / 100);

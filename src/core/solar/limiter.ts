@@ -1,10 +1,12 @@
 /** The solar limiter: every event in, the limit in force and its reasons out. */
+
+import type { Instant, Millis, WallTime, Watts } from "#core/units/units";
 import { absorb, sunGate } from "./absorb.ts";
-import { carNow, decide, powerRange, regretLimit } from "./decide.ts";
+import { carNow, decide, regretLimit } from "./decide.ts";
+import { powerRange } from "./range.ts";
 import { breakEven, gainOf, untilTipping } from "./regret.ts";
 import type { SolarState } from "./state.ts";
 import type { SolarDecision, SolarEvent, SolarExplanation } from "./types.ts";
-import type { Instant, Millis, WallTime, Watts } from "#core/units/units";
 
 export type { LearnedSolar, SolarState } from "./state.ts";
 export { createSolar, learnedSolar } from "./state.ts";

@@ -2,10 +2,11 @@
  * Works out what the car may have of the sun from what the house connection says.
  * A reading is old when it arrives, and the car answers late, so the car's share is taken out as it was when the meter looked.
  */
+
+import type { Instant, Millis } from "#core/units/units";
 import { type Command, commandAt, prune } from "./car-model.ts";
 import { EMPTY_FORECAST, type Forecast, foresee } from "./forecast.ts";
 import { type Identification, identify, type LearnedCar, learnedCar, newIdentification, settle } from "./identify.ts";
-import type { Instant, Millis } from "#core/units/units";
 
 /** A measured car current. */
 export interface CarSample {
@@ -53,6 +54,8 @@ const SETTLED_MOVE = 0.6;
 const SETTLED_TIME = 12_000;
 /** Two settled points this far apart show whether the car follows. */
 const TELLING_MOVE = 0.5;
+/** Closer to its cap than this, a car shows nothing about its offset, A. */
+const CAP_SLACK = 0.3;
 /** Car samples further apart than this are not joined by a line. */
 const LARGEST_SAMPLE_GAP = 15_000;
 const SAMPLES_KEPT = 150_000;
@@ -83,7 +86,7 @@ export const learnedObserver = (observer: Observer): LearnedObserver => ({
 });
 
 function clamp(value: number, least: number, most: number): number {
-  return value < least ? least : value > most ? most : value;
+  return value < least ? least : Math.min(value, most);
 }
 
 /** Notes what the charger was told. */
@@ -121,17 +124,18 @@ export function sampled(observer: Observer, amps: number, measuredAt: Instant, a
   const offer = amps > 1 ? recentOffer(observer.commands, measuredAt) : null;
   if (offer === null || offer.move > SETTLED_MOVE || previous === undefined) return { ...observer, samples };
   const { settled } = observer;
-  let { measuredCap } = observer;
+  // A known cap holds until the car draws more: near it, "follows a little" would look like drawing beside the offer.
+  let measuredCap = amps > observer.measuredCap + CAP_SLACK ? Number.POSITIVE_INFINITY : observer.measuredCap;
   let point = settled;
   if (settled === null) point = { limit: offer.mean, amps };
   else if (Math.abs(offer.mean - settled.limit) >= TELLING_MOVE) {
     const follows = (amps - settled.amps) / (offer.mean - settled.limit) > 0.5;
-    measuredCap = follows ? Number.POSITIVE_INFINITY : Math.max(amps, settled.amps) + 0.1;
+    if (!follows) measuredCap = Math.max(amps, settled.amps);
     point = { limit: offer.mean, amps };
   }
   const weight = 1 - Math.exp(-Math.min(5000, measuredAt - previous.at) / TRIM_TIME);
   const beside = clamp(offer.mean - amps, -LARGEST_TRIM, LARGEST_TRIM);
-  const trim = Number.isFinite(measuredCap) ? observer.trim : observer.trim + weight * (beside - observer.trim);
+  const trim = amps > measuredCap - CAP_SLACK ? observer.trim : observer.trim + weight * (beside - observer.trim);
   return { ...observer, samples, settled: point, measuredCap, trim };
 }
 

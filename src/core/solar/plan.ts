@@ -1,6 +1,7 @@
 /** Enough energy by a time, sun first: waits for the sun as long as the rest can still be had from the grid. */
-import type { ChargePlan } from "./types.ts";
+
 import { type Instant, Minutes, type WattHours } from "#core/units/units";
+import type { ChargePlan } from "./types.ts";
 
 /** Slack kept for a car that starts late or draws a little less than offered. */
 const SLACK = Minutes(10);

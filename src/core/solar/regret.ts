@@ -24,8 +24,12 @@ export const breakEven = (range: PowerRange, tolerance: number): number => (tole
 export const accrue = (regret: WattHours, rate: number, elapsed: Millis): WattHours =>
   Math.max(0, regret + (rate * elapsed) / 3_600_000) as WattHours;
 
-/** Time until `regret` reaches `limit` at `rate` W; null when it never does. */
+/** What comes later than this is not worth announcing, ms. */
+const HORIZON = 86_400_000;
+
+/** Time until `regret` reaches `limit` at `rate` W; null when it does not within a day. */
 export function untilTipping(regret: WattHours, limit: WattHours, rate: number): Millis | null {
   if (regret >= limit) return 0 as Millis;
-  return rate > 0 ? ((((limit - regret) * 3_600_000) / rate) as Millis) : null;
+  const time = rate > 0 ? ((limit - regret) * 3_600_000) / rate : HORIZON;
+  return time < HORIZON ? (time as Millis) : null;
 }

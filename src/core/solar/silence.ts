@@ -1,13 +1,14 @@
 /** What to believe while no reading arrives: the longer the silence, the less sun, until the floor and then the stop. */
+
+import type { Millis, WattHours } from "#core/units/units";
 import type { StalePolicy } from "./config.ts";
 import type { Observer } from "./observer.ts";
 import type { Freshness } from "./types.ts";
-import type { Millis, WattHours } from "#core/units/units";
 
 /** Periods of the meter that may pass before its silence counts. */
 const PATIENCE = 4;
 /** While nothing is heard, a bought kWh weighs at least this many of sun. */
-const LEAST_TOLERANCE = 5;
+const LEAST_TOLERANCE = 4;
 /** Share of all silences that something happens which has not been seen lately. */
 const DOUBT = 0.02;
 const FEWEST_WITNESSES = 10;

@@ -1,10 +1,11 @@
 /** Everything the limiter remembers between two events. Plain values only; each step makes a new one. */
+
+import type { Amps, Instant, WattHours } from "#core/units/units";
 import { type CeilingMemory, NO_CEILINGS } from "./ceilings.ts";
 import type { SolarConfig } from "./config.ts";
 import { EMPTY_GATE, type GateMemory } from "./gate.ts";
 import { type LearnedObserver, learnedObserver, newObserver, type Observer } from "./observer.ts";
 import type { CarPresence, ChargePlan, Freshness, ReadingSource, SolarMode } from "./types.ts";
-import type { Amps, Instant, WattHours } from "#core/units/units";
 
 export type GatedSource = ReadingSource | "phaseCurrents";
 

@@ -1,6 +1,7 @@
 /** The solar limiter's vocabulary: what it is told, what it answers. */
-import type { Rejection } from "./gate.ts";
+
 import type { Amps, Instant, Millis, WattHours, Watts } from "#core/units/units";
+import type { Rejection } from "./gate.ts";
 
 /**
  * What the owner asks for: nothing; sun only; sun, but never below the floor; as fast as the ceilings allow;

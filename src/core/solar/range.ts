@@ -1,0 +1,24 @@
+/** What the charger and this car can draw between the floor and the maximum. */
+import type { PowerRange } from "./regret.ts";
+import type { SolarState } from "./state.ts";
+
+/** What one ampere of offer stands for, V × phases. */
+export const voltsTotal = (state: SolarState): number => state.config.voltage * state.phases;
+
+/** Offer minus draw of a car whose current is measured, A; 0 while nobody measures, for then the grid reading corrects it by itself. */
+export const trimOf = (state: SolarState): number => (state.observer.samples.length === 0 ? 0 : state.observer.trim);
+
+/** The most the car takes, as far as is known, A. */
+export const carCap = (state: SolarState): number =>
+  Math.min(
+    state.config.maximum - trimOf(state),
+    state.observer.measuredCap,
+    Math.max(state.config.floor, state.observer.identification.best.cap),
+  );
+
+/** Powers between which the car can move now, or on another number of phases. */
+export function powerRange(state: SolarState, phases: number = state.phases): PowerRange {
+  const volts = state.config.voltage * phases;
+  const least = Math.max(0, state.config.floor - trimOf(state));
+  return { least: least * volts, most: Math.max(least, carCap(state)) * volts };
+}
