@@ -133,6 +133,22 @@ describe("scenario runner", () => {
     assert.equal(result.verdicts.at(-1)?.afterMs, 155);
   });
 
+  it("does what follows a check later by the run's slack, and what follows an action as written", async () => {
+    const at: number[] = [];
+    class Noting extends ScriptedRig {
+      override async perform(): Promise<void> {
+        at.push(this.at);
+      }
+    }
+    const { scenarios } = parseScenarios(
+      "a.scenario",
+      "title a story\nunplug\nwithin 100ms coil on\nplug\nafter 20ms unplug\nat 500ms plug",
+    );
+    assert.ok(scenarios[0]);
+    await runOnce(scenarios[0], new Noting(100, 255), 1, 7);
+    assert.deepEqual(at, [0, 107, 127, 500]);
+  });
+
   it("stops at the first check that fails and says what there was", async () => {
     const result = await run("expect coil on\nexpect coil off", new ScriptedRig(100, 255));
     assert.deepEqual(

@@ -42,9 +42,13 @@ export interface RunResult {
 /** How much longer than allowed a late condition is waited for, so that the report can say how late it came. */
 const PATIENCE = 1000;
 
-/** Plays all steps; stops at the first check that fails or promise that breaks. */
-export async function runOnce(scenario: Scenario, rig: Rig, seed: number): Promise<RunResult> {
-  const run = new Run(rig);
+/**
+ * Plays all steps; stops at the first check that fails or promise that breaks.
+ * @param slackMs how much later than written an action is done after a check. A check is decided at a loop, so what follows it would
+ * otherwise always meet the loop at the same point of its period.
+ */
+export async function runOnce(scenario: Scenario, rig: Rig, seed: number, slackMs = 0): Promise<RunResult> {
+  const run = new Run(rig, slackMs);
   try {
     for (const step of scenario.steps) {
       await run.play(step);
@@ -76,22 +80,30 @@ class Run {
   #anchor = 0;
   #told = 0;
   #brokenTold = 0;
+  readonly #slackMs: number;
+  #checkedLast = false;
 
-  constructor(rig: Rig) {
+  constructor(rig: Rig, slackMs: number) {
     this.#rig = rig;
+    this.#slackMs = slackMs;
   }
 
   async play(step: Step): Promise<void> {
-    if (step.kind === "check") return this.#judge(step, step.check);
+    if (step.kind === "check") {
+      this.#checkedLast = true;
+      return this.#judge(step, step.check);
+    }
     const { seen } = this.#rig;
     if (step.kind === "fromHere") {
       this.#anchor = seen.at;
       return;
     }
-    const due = "at" in step.when ? step.when.at : seen.at + step.when.after;
+    const slack = step.kind === "act" && this.#checkedLast ? this.#slackMs : 0;
+    const due = "at" in step.when ? step.when.at : seen.at + step.when.after + slack;
     if (due < seen.at) return this.#verdict(step, false, null, `it is ${durationText(seen.at)} already`);
     await this.#pass(due, () => false);
     if (this.failed || step.kind === "wait") return;
+    this.#checkedLast = false;
     this.#anchor = seen.at;
     this.#tell("action", step.text);
     for (const action of step.actions) await this.#rig.perform(action);

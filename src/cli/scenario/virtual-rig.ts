@@ -98,8 +98,8 @@ class WatchedBoard implements RawBoard {
 export interface VirtualRigOptions {
   readonly config: EvseConfig;
   readonly seed: number;
-  /** Where in its period the safety loop stands against the scenario's clock, 0 to 1. */
-  readonly phase: number;
+  /** When the safety loop runs first, on the scenario's clock. */
+  readonly firstLoopMs: number;
 }
 
 export class VirtualRig implements Rig {
@@ -122,9 +122,9 @@ export class VirtualRig implements Rig {
   #faultHeard = false;
   #ids = 0;
 
-  constructor({ config, seed, phase }: VirtualRigOptions) {
+  constructor({ config, seed, firstLoopMs }: VirtualRigOptions) {
     this.#config = config;
-    this.#nextLoop = phase * LOOP_PERIOD;
+    this.#nextLoop = firstLoopMs;
     const random = new Random(seed);
     this.#random = () => random.next();
     this.#promises = new Promises(config, LOOP_PERIOD);
