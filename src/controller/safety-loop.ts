@@ -178,8 +178,6 @@ export class SafetyLoop {
 
   #run(now: Instant, late: Millis): void {
     const { board, clock, calibration } = this.#options;
-    if (late > LATE_WORTH_TELLING) this.#advance({ type: "late", by: late }, now);
-
     const { burst, inputs } = board.read();
     this.#inputs = inputs;
     let reading: PilotReading | null = null;
@@ -192,6 +190,8 @@ export class SafetyLoop {
       this.#burst = null;
     }
     this.#advance({ type: "sense", reading, inputs, wall: clock.wall() }, now);
+    // After the look, so that what was sampled meanwhile counts as seen; before the write, so that too late a loop still opens.
+    if (late > LATE_WORTH_TELLING) this.#advance({ type: "late", by: late }, now);
 
     const { outputs } = this.#evse;
     board.write(outputs);
