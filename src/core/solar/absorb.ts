@@ -150,6 +150,9 @@ export function toleranceOf(importPrice: number, feedInPrice: number, worth: num
   return Math.min(LARGEST_TOLERANCE, (importPrice - worth) / lost);
 }
 
+/** What a new car does not inherit from the last one. */
+const NEW_SESSION = { phaseSwitches: 0, delivered: 0 as WattHours, otherCap: Number.POSITIVE_INFINITY } as const;
+
 /** The memory after `event`; the offer is not yet worked out. */
 export function absorb(state: SolarState, event: SolarEvent, at: Instant): SolarState {
   switch (event.type) {
@@ -166,7 +169,7 @@ export function absorb(state: SolarState, event: SolarEvent, at: Instant): Solar
     case "car": {
       const left = event.presence === "absent" && state.presence !== "absent";
       const observer = left ? { ...state.observer, settled: null, measuredCap: Number.POSITIVE_INFINITY } : state.observer;
-      return { ...state, presence: event.presence, observer, ...(left ? { phaseSwitches: 0, delivered: 0 as WattHours } : {}) };
+      return { ...state, presence: event.presence, observer, ...(left ? NEW_SESSION : {}) };
     }
     case "mode":
       return { ...state, mode: event.mode };

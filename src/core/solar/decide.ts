@@ -129,6 +129,14 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
   return { ...state, delivered, regret, phaseRegret, aim: aimOf(observer.forecast) - config.reserve, freshness: "fresh", decidedAt: at };
 }
 
+/** The same on another number of phases; what the car takes at most is remembered for each. */
+const onPhases = (state: SolarState, phases: 1 | 3): SolarState => ({
+  ...state,
+  phases,
+  otherCap: state.observer.measuredCap,
+  observer: { ...state.observer, settled: null, measuredCap: state.otherCap },
+});
+
 /** Switches phases when that has been worth its price for long enough, at once and for nothing while the contactor is open. */
 function choosePhases(state: SolarState, at: Instant): SolarState {
   const { config, phases } = state;
@@ -137,21 +145,19 @@ function choosePhases(state: SolarState, at: Instant): SolarState {
   if (state.limit <= 0) {
     const surplus = state.observer.sun.surplus - config.reserve;
     const better = gainOf(surplus, powerRange(state, other), state.tolerance) > gainOf(surplus, powerRange(state), state.tolerance);
-    return better && state.regret > 0 ? { ...state, phases: other } : state;
+    return better && state.regret > 0 ? onPhases(state, other) : state;
   }
   const { cost, lockout, perSession } = config.phaseSwitch;
   const locked = state.phaseSwitchedAt !== null && at - state.phaseSwitchedAt < lockout;
   if (state.phaseRegret < cost || locked || state.phaseSwitches >= perSession) return state;
   if (at - state.changedAt < config.minimumOn) return state;
   return {
-    ...state,
-    phases: other,
+    ...onPhases(state, other),
     phaseRegret: 0 as WattHours,
     phaseSwitchedAt: at,
     phaseSwitches: state.phaseSwitches + 1,
     changedAt: at,
     starts: [...state.starts, at],
-    observer: { ...state.observer, settled: null, measuredCap: Number.POSITIVE_INFINITY },
   };
 }
 

@@ -1,9 +1,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_SOLAR_CONFIG, OFF_GRID, SOLAR_PRESETS, type SolarConfig } from "#core/solar/config";
-import { createSolar, explain, type LearnedSolar, learnedSolar, limitMessageOf, type SolarState, step } from "#core/solar/limiter";
+import { createSolar, explain, limitMessageOf, type SolarState, step } from "#core/solar/limiter";
 import type { SolarDecision, SolarEvent } from "#core/solar/types";
-import { Amps, Instant, Minutes, Seconds, Volts, WallTime, WattHours } from "#core/units/units";
+import { Amps, Instant, Seconds, Volts, WallTime, WattHours } from "#core/units/units";
 
 const s = (seconds: number): Instant => Instant(seconds * 1000);
 const config = (change: Partial<SolarConfig> = {}): SolarConfig => ({ ...DEFAULT_SOLAR_CONFIG, ...change });
@@ -38,12 +38,14 @@ function live(house: House, sun: (second: number) => number, seconds: number, pe
   return house;
 }
 
-function houseOf(change: Partial<SolarConfig> = {}, learned: LearnedSolar | null = null): House {
-  const state = createSolar(config(change), s(0), learned);
+/** A house where nothing was heard yet. */
+function houseOf(change: Partial<SolarConfig> = {}): House {
+  const state = createSolar(config(change), s(0));
   const first = step(state, { type: "tick" }, s(0));
   return { state: first.state, second: 0, car: 0, decision: first.decision, closures: [] };
 }
 
+/** One event now. */
 function tell(house: House, event: SolarEvent): House {
   const { state, decision } = step(house.state, event, s(house.second));
   house.state = state;
@@ -257,7 +259,6 @@ describe("solar limiter, modes", () => {
     ok(Math.abs(explain(house.state, s(0)).importTolerance - 3) < 1e-9);
   });
 });
-
 describe("solar limiter, silence", () => {
   const noisy = (second: number): number => 3000 + 200 * Math.sin(second / 300);
 
@@ -385,185 +386,12 @@ describe("solar limiter, phases", () => {
   });
 });
 
-describe("solar limiter, memory", () => {
-  it("knows after a restart what it had learned, through plain JSON", () => {
-    const house = live(houseOf(), (second) => 2500 + 800 * Math.sin(second / 60), 7200, 5);
-    const learned: LearnedSolar = JSON.parse(JSON.stringify(learnedSolar(house.state)));
-    const again = createSolar(config(), s(0), learned);
-    deepEqual(again.observer.identification.best, house.state.observer.identification.best);
-    deepEqual(learnedSolar(again), learned);
-  });
-
-  it("ignores a memory that does not fit", () => {
-    const odd = {
-      version: 1,
-      importTolerance: 1,
-      observer: { car: { speed: [1], start: [], cap: [Number.NaN] }, trimA: 99, meterLagMs: 0 },
-    } as const;
-    const state = createSolar(config(), s(0), odd);
-    deepEqual(state.observer.identification.best, createSolar(config(), s(0)).observer.identification.best);
-    equal(state.observer.trim, 2.5);
-  });
-
-  it("counts every rejection by source and reason and shows the last", () => {
-    const house = houseOf();
-    tell(house, { type: "rejected", source: "grid", reason: "unavailable" });
-    tell(house, { type: "reading", source: "grid", value: 1e9, measuredAt: null });
-    tell(house, { type: "reading", source: "batterySoc", value: 130, measuredAt: null });
-    const told = explain(house.state, s(0));
-    deepEqual(told.rejected, { "grid.unavailable": 1, "grid.implausible": 1, "batterySoc.implausible": 1 });
-    equal(told.rejectedLast, "batterySoc.implausible");
-  });
-});
-
-const anyNumber = fc.oneof(fc.double({ min: -20_000, max: 20_000 }), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e300, -0, 0));
-const anyEvent: fc.Arbitrary<SolarEvent> = fc.oneof(
-  fc.constant<SolarEvent>({ type: "tick" }),
-  fc.record({
-    type: fc.constant("reading" as const),
-    source: fc.constantFrom(
-      "grid" as const,
-      "excess" as const,
-      "pv" as const,
-      "house" as const,
-      "battery" as const,
-      "batterySoc" as const,
-      "carCurrent" as const,
-      "carPower" as const,
-    ),
-    value: anyNumber,
-    measuredAt: fc.option(fc.integer({ min: 0, max: 4_000_000 }).map(Instant)),
-  }),
-  fc.record({
-    type: fc.constant("mode" as const),
-    mode: fc.constantFrom("off" as const, "solar" as const, "solarMinimum" as const, "fast" as const, "plan" as const),
-  }),
-  fc.record({
-    type: fc.constant("car" as const),
-    presence: fc.constantFrom("absent" as const, "waiting" as const, "charging" as const, "unknown" as const),
-  }),
-  fc.record({ type: fc.constant("importTolerance" as const), value: anyNumber }),
-  fc.record({ type: fc.constant("prices" as const), importPrice: anyNumber, feedInPrice: anyNumber, worth: anyNumber }),
-  fc.record({
-    type: fc.constant("ceiling" as const),
-    name: fc.constantFrom("fuse2", "tariff", "user"),
-    limit: fc.option(fc.oneof(fc.double({ min: 0, max: 40, noNaN: true }).map(Amps), fc.constant(Number.NaN as Amps))),
-    until: fc.option(fc.integer({ min: 0, max: 4_000_000 }).map(Instant)),
-  }),
-  fc.record({ type: fc.constant("phaseCurrents" as const), amps: fc.array(anyNumber, { maxLength: 3 }), measuredAt: fc.constant(null) }),
-  fc.record({ type: fc.constant("page" as const), text: fc.string() }),
-  fc.record({
-    type: fc.constant("plan" as const),
-    plan: fc.option(
-      fc.record({ energy: fc.integer({ min: 0, max: 20_000 }).map(WattHours), by: fc.integer({ min: 0, max: 4_000_000 }).map(Instant) }),
-    ),
-  }),
-);
-const anyRun = fc.array(fc.tuple(anyEvent, fc.integer({ min: 0, max: 90_000 })), { maxLength: 80 });
-const anyConfig = fc.record({
-  phases: fc.constantFrom(1 as const, 3 as const, "switchable" as const),
-  rampUp: fc.constantFrom(null, 0.2),
-  mainFuse: fc.constantFrom(null, Amps(25)),
-  carInMeter: fc.boolean(),
-  mode: fc.constantFrom("solar" as const, "solarMinimum" as const, "fast" as const),
-});
-
-/** Every number anywhere inside, however deep. */
-function* numbersIn(value: unknown): Generator<number> {
-  if (typeof value === "number") yield value;
-  else if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) yield* numbersIn(inner);
-}
-
-describe("solar limiter, whatever comes", () => {
-  it("never exceeds a ceiling, never offers between nothing and the floor, is off when off, and lets no NaN out", () => {
-    fc.assert(
-      fc.property(anyConfig, anyRun, (change, run) => {
-        let state = createSolar(config(change), s(0));
-        let at = 0;
-        for (const [event, wait] of run) {
-          at += wait;
-          const { state: next, decision } = step(state, event, Instant(at));
-          state = next;
-          const { limit } = decision;
-          ok(limit === 0 || (limit >= 6 && limit <= 16), `${limit} A`);
-          for (const [name, ceiling] of state.ceilings.named) {
-            if (ceiling.until === null || ceiling.until > at) ok(limit <= ceiling.limit, `${limit} A above ${name} at ${ceiling.limit} A`);
-          }
-          if (state.mode === "off") equal(limit, 0);
-          const told = explain(state, Instant(at));
-          for (const number of numbersIn([decision, told, learnedSolar(state)])) ok(Number.isFinite(number), JSON.stringify(told));
-        }
-      }),
-      { seed: 61851, numRuns: 600 },
-    );
-  });
-
-  it("decides the same from the same events, wherever the clock started", () => {
-    fc.assert(
-      fc.property(anyRun, fc.integer({ min: 1, max: 1_000_000_000 }), (run, shift) => {
-        const shifted = (event: SolarEvent): SolarEvent => {
-          const move = (instant: Instant | null): Instant | null => (instant === null ? null : Instant(instant + shift * 60_000));
-          if (event.type === "reading" || event.type === "phaseCurrents") return { ...event, measuredAt: move(event.measuredAt) };
-          if (event.type === "ceiling") return { ...event, until: move(event.until) };
-          if (event.type === "plan" && event.plan !== null)
-            return { ...event, plan: { ...event.plan, by: Instant(event.plan.by + shift * 60_000) } };
-          return event;
-        };
-        let here = createSolar(config(), s(0));
-        let there = createSolar(config(), Instant(shift * 60_000));
-        let at = 0;
-        for (const [event, wait] of run) {
-          at += wait;
-          here = step(here, event, Instant(at)).state;
-          there = step(there, shifted(event), Instant(at + shift * 60_000)).state;
-          equal(here.limit, there.limit);
-          equal(here.limitedBy, there.limitedBy);
-        }
-      }),
-      { seed: 61851, numRuns: 200 },
-    );
-  });
-
-  it("gives the same answer whether old and repeated readings arrive or not", () => {
-    const reading = fc.record({
-      wait: fc.integer({ min: 500, max: 20_000 }),
-      value: fc.integer({ min: -5000, max: 3000 }),
-      echo: fc.nat(3),
-    });
-    fc.assert(
-      fc.property(fc.array(reading, { maxLength: 150 }), (readings) => {
-        let clean = createSolar(config({ gate: { ...DEFAULT_SOLAR_CONFIG.gate, detectFrozen: false } }), s(0));
-        let noisy = clean;
-        let at = 0;
-        let before = -1;
-        for (const { wait, value, echo } of readings) {
-          at += wait;
-          const event: SolarEvent = { type: "reading", source: "grid", value: value + at / 1e6, measuredAt: Instant(at) };
-          clean = step(clean, event, Instant(at)).state;
-          noisy = step(noisy, event, Instant(at)).state;
-          if (echo === 1) noisy = step(noisy, { ...event, value: value + 900 }, Instant(at)).state;
-          if (echo === 2 && before >= 0)
-            noisy = step(noisy, { ...event, value: value - 900, measuredAt: Instant(before) }, Instant(at)).state;
-          if (echo === 2) noisy = { ...noisy, gates: { ...noisy.gates, grid: { ...noisy.gates.grid, backwards: 0 } } };
-          before = at;
-          deepEqual([noisy.limit, noisy.limitedBy], [clean.limit, clean.limitedBy]);
-        }
-      }),
-      { seed: 61851, numRuns: 200 },
-    );
-  });
-
+describe("solar limiter, message", () => {
   it("speaks the limit message: amps, who limits, until when, phases", () => {
     const house = live(houseOf(), () => 2760, 600);
     const message = limitMessageOf(house.decision, WallTime(1_700_000_000_000));
     equal(message.validUntil, 1_700_000_000_000 + 90_000);
     deepEqual([message.limitedBy, message.phases], ["sun", 1]);
     ok(message.limitA > 11 && message.limitA < 13);
-  });
-
-  it("keeps going through a plan of minutes as through one of days", () => {
-    const house = houseOf({ mode: "plan" });
-    tell(house, { type: "plan", plan: { energy: WattHours(5000), by: Instant(Minutes(60 * 48)) } });
-    equal(tell(house, { type: "tick" }).decision.limit, 0);
   });
 });

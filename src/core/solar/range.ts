@@ -20,5 +20,6 @@ export const carCap = (state: SolarState): number =>
 export function powerRange(state: SolarState, phases: number = state.phases): PowerRange {
   const volts = state.config.voltage * phases;
   const least = Math.max(0, state.config.floor - trimOf(state));
-  return { least: least * volts, most: Math.max(least, carCap(state)) * volts };
+  const most = phases === state.phases ? carCap(state) : Math.min(state.config.maximum - trimOf(state), state.otherCap);
+  return { least: least * volts, most: Math.max(least, most) * volts };
 }

@@ -45,6 +45,8 @@ export interface SolarState {
   readonly limit: Amps;
   readonly limitedBy: string;
   readonly phases: 1 | 3;
+  /** What a measured car took at most on the other number of phases, A. */
+  readonly otherCap: number;
   readonly movedAt: Instant;
   readonly changedAt: Instant;
   readonly starts: readonly Instant[];
@@ -92,6 +94,7 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     limit: 0 as Amps,
     limitedBy: "waiting",
     phases: config.phases === 3 ? 3 : 1,
+    otherCap: Number.POSITIVE_INFINITY,
     movedAt: at,
     changedAt: at,
     starts: [],
