@@ -90,7 +90,7 @@ export class Rig {
   private outputSince = 0;
   private latch = false;
   private stimulusSince: number | null = null;
-  private contacts: { closed: boolean; at: number }[] = [];
+  private contacts: { readonly was: boolean; readonly closed: boolean; readonly at: number }[] = [];
   private energyWh = 1000;
   private meterSays: { currentA: number; energyWh: number; at: number } = { currentA: 0, energyWh: 1000, at: 1000 };
   readonly config: EvseConfig;
@@ -163,7 +163,6 @@ export class Rig {
     this.at += awayMs;
     this.nextLoop = this.at;
     this.outputSince = this.at;
-    this.settleContacts();
     const written: PersistedSafety | null = this.persisted === null ? null : JSON.parse(JSON.stringify(this.persisted));
     this.boot(written, delay);
     return this;
@@ -262,25 +261,22 @@ export class Rig {
   }
 
   private setCoil(on: boolean): void {
-    this.settleContacts();
-    const moves = this.at + (on ? PULL_IN : DROP_OUT);
-    this.contacts = this.poles().map((_, pole) => ({ closed: on, at: moves, was: this.isClosed(pole) }) as { closed: boolean; at: number });
+    const at = this.at + (on ? PULL_IN : DROP_OUT);
+    this.contacts = this.poles().map((_, pole) => ({ was: this.isPulled(pole), closed: on, at }));
   }
 
   private poles(): readonly null[] {
     return Array.from({ length: this.config.supply.poles }, () => null);
   }
 
-  private settleContacts(): void {
-    this.contacts = this.poles().map((_, pole) => ({ closed: this.isClosed(pole), at: 0 }));
+  private isPulled(pole: number): boolean {
+    const contact = this.contacts[pole];
+    if (contact === undefined) return false;
+    return this.at >= contact.at ? contact.closed : contact.was;
   }
 
   private isClosed(pole: number): boolean {
-    if (this.world.welded.includes(pole)) return true;
-    if (this.world.stuckOpen.includes(pole)) return false;
-    const contact = this.contacts[pole];
-    if (contact === undefined) return false;
-    return this.at >= contact.at ? contact.closed : !contact.closed;
+    return this.world.welded.includes(pole) || (this.isPulled(pole) && !this.world.stuckOpen.includes(pole));
   }
 
   private surroundings(): void {
@@ -321,7 +317,7 @@ export class Rig {
       currentA: Amps(this.meterSays.currentA),
       energyWh: WattHours(this.meterSays.energyWh),
       meterAt: Instant(this.meterSays.at),
-      temperatureC: Celsius(25),
+      temperatureC: Celsius(25 + (this.steps % 2) / 10),
       railHighV: Volts(12),
       railLowV: Volts(-12),
       coilSupplyPercent: 100,
@@ -365,16 +361,7 @@ export class Rig {
     if (pilot.kind === "steadyHigh") return { ...reading, valid: true, state, highV };
     const loaded = state === "B" || state === "C" || state === "D" || state === "gap";
     const diode = loaded ? this.world.diode : "notTested";
-    const shorted = diode === "shorted";
-    return {
-      ...reading,
-      valid: !shorted,
-      state,
-      highV,
-      lowV: Volts(shorted ? -6 : -12),
-      dutyPercent: pilot.dutyPercent,
-      diode,
-      reasons: shorted ? ["lowOutOfRange"] : [],
-    };
+    const lowV = Volts(diode === "shorted" ? -6 : -12);
+    return { ...reading, valid: true, state, highV, lowV, dutyPercent: pilot.dutyPercent, diode };
   }
 }

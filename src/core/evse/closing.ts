@@ -5,13 +5,16 @@ import { forbidsOffer } from "#core/evse/fault-register";
 import type { FaultName } from "#core/evse/faults";
 import { carWantsPower, isStable, pilotObjection } from "#core/evse/pilot-filter";
 import { isVentilated } from "#core/evse/sense-car";
+import { polesOf } from "#core/evse/sense-power";
 import { holdsSince, lasted } from "#core/evse/time";
 import { raiseIncident, type Turn } from "#core/evse/turn";
 import { passedSince } from "#core/gfci/self-test";
-import { Millis } from "#core/units/units";
+import { Millis, Seconds } from "#core/units/units";
 
 /** A coil that hardware blocks for two looks is no longer ours to hold. */
 const INHIBITED_FOR = Millis(12);
+/** A car that asks is served within this time, or told why not. @see ST-05 */
+const PATIENCE = Seconds(3);
 /** Closings that may fail in one plug-in. @see F-03 */
 const TRIES = 2;
 
@@ -27,8 +30,14 @@ export function whyNotClose(turn: Turn): string | null {
   if (restsUntil(contactor, at) !== null) return "recovery";
   if (!isProvenOpen(contactor)) return "weldCheck";
   if (config.groundMonitor === "fitted" && inputs.groundPresent !== true) return "earth";
-  if (inputs.gfciTripped !== false || inputs.coilInhibited === true) return "groundFault";
+  if (inputs.gfciTripped !== false) return "groundFault";
+  if (inputs.coilInhibited === true) return "coilBlocked";
   return passedSince(memory.selfTest, memory.phaseSince) ? null : "selfTest";
+}
+
+/** Hardware blocks the coil although nothing is wrong that we know of: said aloud once the car has waited for its contactor. @see ST-05 */
+export function complainOfBlockedCoil(turn: Turn): void {
+  if (turn.at - turn.memory.phaseSince >= PATIENCE) failClosing(turn, "coilBlockedByHardware");
 }
 
 /** Whether it is time for the ground-fault self-test: as soon as a car asks, beside the wait for the car to mean it. @see GF-04 @see ST-05 */
@@ -77,6 +86,5 @@ function failClosing(turn: Turn, cause: string): void {
   const failedClosings = (memory.plug?.failedClosings ?? 0) + 1;
   if (memory.plug !== null) memory.plug = { ...memory.plug, failedClosings };
   const latched = failedClosings >= TRIES ? "untilUnplugged" : "no";
-  const poles = Object.fromEntries(memory.inputs.loadSide.map((live, index) => [`pole${index + 1}Live`, live]));
-  raiseIncident(turn, "ContactorNotClosing", { cause, latched }, { ...poles, try: failedClosings });
+  raiseIncident(turn, "ContactorNotClosing", { cause, latched }, polesOf);
 }

@@ -4,6 +4,7 @@ import type { FaultRecord } from "#core/evse/fault-register";
 import { isInForce, leaseComplaint, leaseFrom } from "#core/evse/lease";
 import type { PlugIn } from "#core/evse/plug-in";
 import { startPost } from "#core/evse/post";
+import { unplug } from "#core/evse/sense-car";
 import { NEVER } from "#core/evse/time";
 import { clearFault, enterPhase, raiseIncident, refuse, report, type Turn } from "#core/evse/turn";
 import type { EvseEvent, LimitLease } from "#core/evse/types";
@@ -141,7 +142,9 @@ function reset(turn: Turn, by: string): void {
   }
   memory.retry = resetByPerson(memory.retry, at);
   if (memory.plug !== null) memory.plug = { ...memory.plug, failedClosings: 0 };
-  if (!memory.contactor.coil && turn.phase !== "opening") lookAgain(turn);
+  memory.stuckHigh = false;
+  if (memory.pilot.vehicle === "A") unplug(turn);
+  if (resettable.length > 0) memory.post = startPost(at);
 }
 
 const isTrip = (name: FaultRecord["name"]): boolean => name === "GroundFault" || name === "GroundFaultDc";
@@ -149,12 +152,6 @@ const isTrip = (name: FaultRecord["name"]): boolean => name === "GroundFault" ||
 function causeRemains({ memory }: Turn, { name, goneSince }: FaultRecord): boolean {
   if (isTrip(name)) return false;
   return goneSince === null || (name === "ContactorWelded" && !isProvenOpen(memory.contactor));
-}
-
-/** Starts the power-on self-test anew. */
-export function lookAgain(turn: Turn): void {
-  turn.memory.post = startPost(turn.at);
-  if (!turn.memory.contactor.coil && turn.phase !== "opening") enterPhase(turn, "selfTest");
 }
 
 function selfTest(turn: Turn): void {

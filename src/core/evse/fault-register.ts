@@ -62,40 +62,27 @@ export function faultNamed(register: FaultRegister, name: FaultName): FaultRecor
 export function withFault(register: FaultRegister, name: FaultName, cause: Cause, circumstances: Circumstances): FaultRegister {
   const definition = FAULTS[name];
   const known = faultNamed(register, name);
-  const severity = cause.severity ?? definition.severity;
   const latched = cause.latched ?? definition.latching;
+  const severity = cause.severity ?? definition.severity;
   const retryAt = cause.retryAt ?? null;
   const clearsAfter = cause.clearsAfter ?? definition.clearsAfter;
   if (known === null) {
-    const record: FaultRecord = {
-      name,
-      cause: cause.cause,
-      since: circumstances.at,
-      sinceWall: circumstances.wall,
-      severity,
-      latched,
-      retryAt,
-      clearsAfter,
-      goneSince: null,
-      duringOffer: circumstances.duringOffer,
-    };
+    const { at: since, wall: sinceWall, duringOffer } = circumstances;
+    const record = { name, cause: cause.cause, since, sinceWall, severity, latched, retryAt, clearsAfter, goneSince: null, duringOffer };
     return registerOf([...register.records, record]);
   }
-  const next: FaultRecord = {
-    ...known,
-    severity: worse(SEVERITIES, known.severity, severity),
-    latched: worse(LATCHINGS, known.latched, latched),
-    retryAt,
-    clearsAfter: known.clearsAfter === null || clearsAfter === null ? null : (Math.max(known.clearsAfter, clearsAfter) as Millis),
-    goneSince: null,
-  };
-  const same =
-    next.severity === known.severity &&
-    next.latched === known.latched &&
-    next.retryAt === known.retryAt &&
-    next.clearsAfter === known.clearsAfter &&
-    known.goneSince === null;
-  return same ? register : registerOf(register.records.map((record) => (record === known ? next : record)));
+  const worst = worse(SEVERITIES, known.severity, severity);
+  const firmest = worse(LATCHINGS, known.latched, latched);
+  const longest = known.clearsAfter === null || clearsAfter === null ? null : (Math.max(known.clearsAfter, clearsAfter) as Millis);
+  const isOld =
+    known.goneSince === null &&
+    known.severity === worst &&
+    known.latched === firmest &&
+    known.retryAt === retryAt &&
+    known.clearsAfter === longest;
+  if (isOld) return register;
+  const next: FaultRecord = { ...known, severity: worst, latched: firmest, retryAt, clearsAfter: longest, goneSince: null };
+  return registerOf(register.records.map((record) => (record === known ? next : record)));
 }
 
 /** Notes that the fault's cause is gone. @returns the same register when that is no news. */

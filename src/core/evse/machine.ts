@@ -92,7 +92,7 @@ function drive(turn: Turn, wish: Wish): void {
   turn.outputs = gated.outputs;
   if (gated.memory !== turn.memory) Object.assign(turn.memory, gated.memory);
   if (gated.refused !== null) {
-    raiseIncident(turn, "InternalFault", { cause: "gateRefused" }, { clause: gated.refused });
+    raiseIncident(turn, "InternalFault", { cause: "gateRefused" }, () => ({ clause: gated.refused }));
     turn.memory.chargingSince = null;
     enterPhase(turn, before.outputs.coil ? "opening" : "faulted");
   }

@@ -21,7 +21,7 @@ export interface Meter {
   readonly heardAt: Instant;
   /** Since when current flows by a reading that does not move. */
   readonly frozenSince: Since;
-  /** When current or counter last changed. */
+  /** When current or counter last changed from one known value to another. */
   readonly movedAt: Instant;
 }
 
@@ -62,7 +62,8 @@ export function withMeter(before: Meter, inputs: BoardInputs, coil: boolean, ins
   if (!moved && heardAt === before.heardAt && frozenSince === before.frozenSince)
     return { meter: before, energy: NO_ENERGY, jumped: false };
   const counterAt = counter === before.counter ? before.counterAt : at;
-  const meter: Meter = { current, counter, counterAt, heardAt, frozenSince, movedAt: moved ? at : before.movedAt };
+  const movedAt = moved && before.current !== null ? at : before.movedAt;
+  const meter: Meter = { current, counter, counterAt, heardAt, frozenSince, movedAt };
   if (counter === null || before.counter === null) return { meter, energy: integrated(before, meter, installation), jumped: false };
   const gained = counter - before.counter;
   const mostPower = powerOf(installation.volts, installation.most, installation.phases);

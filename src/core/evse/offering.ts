@@ -34,7 +34,7 @@ export function refreshOffer(turn: Turn): void {
     config,
     {
       lease,
-      plugRating: config.inlet === "type2Socket" ? (memory.proximity.rating ?? Amps(0)) : null,
+      plugRating: config.inlet === "type2Socket" && plug !== null ? (memory.proximity.rating ?? Amps(0)) : null,
       derate: shareOf(temperature),
       temperatureUnknown: sensorTrouble(temperature, at) !== null,
       simplifiedCar: config.simplifiedCar === "clampTo10A" && plug?.simplified === true,
@@ -76,12 +76,13 @@ export interface Line {
   readonly why: string | null;
 }
 
-/** What is to be driven on the pilot, wake-up aside. @see CP-09 @see CP-10 @see ST-04 @see ST-18 */
+/** What is to be driven on the pilot, wake-up aside. A stop that has begun is carried through. @see CP-09 @see CP-10 @see ST-04 @see ST-18 */
 export function lineFor(turn: Turn): Line {
   const { memory, at } = turn;
   const { pilot: driven } = turn.before.outputs;
   if (showsStateF(turn)) return { pilot: STEADY_LOW, why: "fault" };
   if (driven.kind === "pwm" && awaitsDiode(memory.faults.records)) return { pilot: driven, why: null };
+  if (turn.phase === "stopping") return { pilot: STEADY_HIGH, why: memory.stopReason };
   const why = whyNoOffer(turn) ?? (driven.kind === "pwm" ? null : whyNotYet(turn));
   if (why !== null) return { pilot: STEADY_HIGH, why };
   const offered = memory.offer.pilot;

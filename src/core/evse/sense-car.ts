@@ -68,8 +68,8 @@ function plugIn(turn: Turn, simplified: boolean): void {
   report(turn, { type: "plugged" });
 }
 
-/** @see ST-03 @see DI-03 @see GF-08 */
-function unplug(turn: Turn): void {
+/** The car has left, or left while nobody looked. @see ST-03 @see DI-03 @see GF-08 */
+export function unplug(turn: Turn): void {
   const { memory, at } = turn;
   endCharging(turn, "unplugged");
   if (memory.plug !== null) {
@@ -82,10 +82,7 @@ function unplug(turn: Turn): void {
   memory.plug = null;
   memory.resumable = null;
   memory.retry = unplugged(memory.retry, at);
-  for (const { name, latched } of memory.faults.records) {
-    const isTrip = name === "GroundFault" || name === "GroundFaultDc";
-    if (latched === "untilUnplugged" && !isTrip) clearFault(turn, name);
-  }
+  for (const { name, latched } of memory.faults.records) if (latched === "untilUnplugged") clearFault(turn, name);
 }
 
 /** Only PWM shows the diode; without it there is no evidence, neither good nor bad. */
@@ -107,17 +104,19 @@ function senseDiode(turn: Turn, fresh: PilotReading | null): void {
     return;
   }
   const latched = trouble === "latch" ? "untilUnplugged" : "no";
-  attendFault(turn, "DiodeFault", { cause: "diodeMissing", latched }, { lowV: fresh?.lowV ?? null });
+  attendFault(turn, "DiodeFault", { cause: "diodeMissing", latched }, lowPlateauOf);
 }
+
+const lowPlateauOf = ({ memory }: Turn) => ({ lowV: memory.pilot.reading?.lowV ?? null });
+const proximityOf = ({ memory }: Turn) => ({ proximityOhm: memory.inputs.proximityOhms });
 
 /** @see PX-03 @see PX-04 */
 function senseProximity(turn: Turn): void {
   const { memory, config, at } = turn;
   if (config.inlet !== "type2Socket") return;
-  const ohms = memory.inputs.proximityOhms;
-  memory.proximity = withProximity(memory.proximity, ohms, at);
+  memory.proximity = withProximity(memory.proximity, memory.inputs.proximityOhms, at);
   const broken = memory.plug !== null && isBroken(memory.proximity, at);
-  attendFault(turn, "ProximityFault", broken ? { cause: "cableCodeUnreadable" } : null, broken ? { proximityOhm: ohms } : undefined);
+  attendFault(turn, "ProximityFault", broken ? { cause: "cableCodeUnreadable" } : null, proximityOf);
 }
 
 /** The worst that is wrong with the pilot itself. @see EF-01 @see EF-03 @see VW-12 @see DC-09 */

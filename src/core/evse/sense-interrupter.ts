@@ -33,8 +33,10 @@ function senseTrip(turn: Turn): void {
     return;
   }
   memory.retry = tripped(memory.retry, between(lastClosing(memory.contactor), at), config.autoReset && !gfciDc, at);
-  raiseFault(turn, gfciDc ? "GroundFaultDc" : "GroundFault", tripCause(memory.retry), { resets: memory.retry.resets });
+  raiseFault(turn, gfciDc ? "GroundFaultDc" : "GroundFault", tripCause(memory.retry), resetsOf);
 }
+
+const resetsOf = ({ memory }: Turn) => ({ resets: memory.retry.resets });
 
 function tripCause({ stage }: TripRetry) {
   if (stage.is === "lockedOut") return { cause: "lockedOut", latched: "untilReset" as const };

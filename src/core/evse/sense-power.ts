@@ -18,12 +18,13 @@ export function senseContactor(turn: Turn): void {
   if (verdict === "open" && before.verdict !== "open" && turn.phase === "opening") report(turn, { type: "relayOpened" });
   const welded = !coil && verdict === "welded";
   const unseen = !coil && verdict === "unseen";
-  attendFault(turn, "ContactorWelded", welded ? { cause: "loadSideLive" } : null, welded ? polesOf(turn) : undefined);
+  attendFault(turn, "ContactorWelded", welded ? { cause: "loadSideLive" } : null, polesOf);
   attendFault(turn, "ContactorSenseLost", unseen ? { cause: "loadSideUnseen" } : null);
 }
 
 /** Each pole as it is sensed, for the record. @see RL-04 */
-const polesOf = ({ memory }: Turn) => Object.fromEntries(memory.inputs.loadSide.map((live, index) => [`pole${index + 1}Live`, live]));
+export const polesOf = ({ memory }: Turn) =>
+  Object.fromEntries(memory.inputs.loadSide.map((live, index) => [`pole${index + 1}Live`, live]));
 
 /** @see PW-05 @see CP-11 */
 export function senseSupply(turn: Turn): void {
@@ -35,7 +36,7 @@ export function senseSupply(turn: Turn): void {
   const low = brownOutCause(memory.supply, at);
   const wrong = pilotSupplyCause(memory.supply, at);
   attendFault(turn, "BrownOut", low === null ? null : { cause: low });
-  attendFault(turn, "PilotSupplyFault", wrong === null ? null : { cause: wrong }, wrong === null ? undefined : railsOf(turn));
+  attendFault(turn, "PilotSupplyFault", wrong === null ? null : { cause: wrong }, railsOf);
 }
 
 const railsOf = ({ memory }: Turn) => ({
@@ -51,14 +52,15 @@ export function senseTemperature(turn: Turn): void {
   if (config.temperature.sensor !== "fitted") return;
   const before = memory.temperature;
   memory.temperature = withTemperature(before, memory.inputs.temperatureC, config.temperature, memory.contactor.coil, at);
-  const evidence = { temperatureC: memory.inputs.temperatureC };
   if (memory.temperature.step !== before.step) {
-    report(turn, { type: "derated", from: percent(shareOf(before)), to: percent(shareOf(memory.temperature)), evidence });
+    report(turn, { type: "derated", from: percent(shareOf(before)), to: percent(shareOf(memory.temperature)), evidence: heatOf(turn) });
   }
-  attendFault(turn, "OverTemperature", isTooHot(memory.temperature) ? { cause: "tooHot" } : null, evidence);
+  attendFault(turn, "OverTemperature", isTooHot(memory.temperature) ? { cause: "tooHot" } : null, heatOf);
   const trouble = sensorTrouble(memory.temperature, at);
-  attendFault(turn, "TemperatureSensorFault", trouble === null ? null : { cause: trouble }, evidence);
+  attendFault(turn, "TemperatureSensorFault", trouble === null ? null : { cause: trouble }, heatOf);
 }
+
+const heatOf = ({ memory }: Turn) => ({ temperatureC: memory.inputs.temperatureC });
 
 const percent = (share: number): string => `${share * 100} %`;
 
@@ -102,8 +104,8 @@ export function senseCurrent(turn: Turn): void {
   );
   const over = overcurrentCause(memory.overcurrent, at);
   const flows = flowsWhileOpen(memory.overcurrent, at);
-  attendFault(turn, "OverCurrent", over === null ? null : { cause: over }, over === null ? undefined : currentOf(turn));
-  attendFault(turn, "UnexpectedCurrent", flows ? { cause: "currentWhileOpen" } : null, flows ? currentOf(turn) : undefined);
+  attendFault(turn, "OverCurrent", over === null ? null : { cause: over }, currentOf);
+  attendFault(turn, "UnexpectedCurrent", flows ? { cause: "currentWhileOpen" } : null, currentOf);
 }
 
 const currentOf = ({ memory }: Turn) => ({ currentA: memory.meter.current, offeredA: memory.overcurrent.signalled });

@@ -1,7 +1,7 @@
 /** The sequence of a charge: which phase follows, and what each wants driven. @see ST-01 to ST-22 */
 
 import { endCharging } from "#core/evse/charging";
-import { type Opening, wantsSelfTest, whyNotClose, whyOpen } from "#core/evse/closing";
+import { complainOfBlockedCoil, type Opening, wantsSelfTest, whyNotClose, whyOpen } from "#core/evse/closing";
 import { faultNamed, forbidsOffer } from "#core/evse/fault-register";
 import type { Wish } from "#core/evse/gate";
 import { type Line, lineFor, refreshOffer, whyNoOffer } from "#core/evse/offering";
@@ -80,7 +80,9 @@ function restOpen(turn: Turn, line: Line): boolean {
   enterPhase(turn, wakesNow(turn, phase, line) ? "waking" : phase);
   if (phase !== "preparing") return false;
   if (wantsSelfTest(turn)) memory.selfTest = startSelfTest(at);
-  if (whyNotClose(turn) !== null) return false;
+  const obstacle = whyNotClose(turn);
+  if (obstacle === "coilBlocked") complainOfBlockedCoil(turn);
+  if (obstacle !== null) return false;
   enterPhase(turn, "closing");
   return true;
 }

@@ -41,7 +41,7 @@ export function withTemperature(
   const lostSince = holdsSince(before.lostSince, !believable, at);
   if (!believable) return lostSince === before.lostSince ? before : { ...before, hotterSince: null, lostSince };
   const moved = celsius !== before.last;
-  const unmovedSince = holdsSince(moved ? null : before.unmovedSince, coil || (before.unmovedSince !== null && !moved), at);
+  const unmovedSince = holdsSince(moved ? null : before.unmovedSince, coil || lasted(before.unmovedSince, at, SENSOR_FROZEN), at);
   const reached = stepAt(celsius, limits);
   const hotterSince = holdsSince(before.hotterSince, reached > before.step, at);
   if (lasted(hotterSince, at, HOTTER_FOR)) return { step: reached, hotterSince: null, lostSince: null, last: celsius, unmovedSince };

@@ -56,7 +56,8 @@ export function enterPhase(turn: Turn, phase: Phase): void {
   turn.memory.phaseSince = turn.at;
 }
 
-type Evidence = NonNullable<Happening["evidence"]>;
+/** What was measured, gathered only when it is told. */
+export type Evidence = (turn: Turn) => NonNullable<Happening["evidence"]>;
 
 /** Raises a fault whose cause is there now, or makes it worse. */
 export function raiseFault(turn: Turn, name: FaultName, cause: Cause, evidence?: Evidence): void {
@@ -67,9 +68,8 @@ export function raiseFault(turn: Turn, name: FaultName, cause: Cause, evidence?:
     wall: memory.wall,
     duringOffer: turn.before.outputs.pilot.kind === "pwm",
   });
-  const latched = faultNamed(memory.faults, name)?.latched;
-  if (known !== null && known.latched === latched) return;
-  report(turn, { type: "fault", fault: name, reason: cause.cause, ...(evidence === undefined ? {} : { evidence }) });
+  if (known !== null && known.latched === faultNamed(memory.faults, name)?.latched) return;
+  report(turn, { type: "fault", fault: name, reason: cause.cause, ...(evidence === undefined ? {} : { evidence: evidence(turn) }) });
 }
 
 /** Raises a fault for something that happened rather than for something that is. */

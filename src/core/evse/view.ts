@@ -3,7 +3,7 @@ import { closuresLastHour, relayOf, restsUntil } from "#core/evse/contactor";
 import { activeFaultOf, faultNamed } from "#core/evse/fault-register";
 import { isInForce } from "#core/evse/lease";
 import { type KnownState, known } from "#core/evse/memory";
-import { whyNoOffer } from "#core/evse/offering";
+import { lineFor } from "#core/evse/offering";
 import { later } from "#core/evse/time";
 import { beginTurn } from "#core/evse/turn";
 import type { EvseState, EvseView, SessionView } from "#core/evse/types";
@@ -15,7 +15,7 @@ export function viewOf(opaque: EvseState, at: Instant): EvseView {
   const state = known(opaque);
   const { memory, phase, outputs } = state;
   const { lease, contactor, plug, offer } = memory;
-  const why = memory.run === null ? "selfTest" : whyNoOffer(beginTurn(state, at));
+  const why = memory.run === null ? "selfTest" : lineFor(beginTurn(state, at)).why;
   const isWelded = faultNamed(memory.faults, "ContactorWelded") !== null;
   return {
     phase,
