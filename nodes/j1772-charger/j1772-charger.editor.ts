@@ -23,7 +23,7 @@ function effectOf(form: Form): string {
   const kilowatts = (offer.limitA * number("volts") * number("phases")) / 1000;
   return form.node._("effect.limit", {
     limit: offer.limitA,
-    power: Number.isFinite(kilowatts) ? kilowatts.toFixed(1) : "?",
+    power: Number.isFinite(kilowatts) ? kilowatts.toFixed(1).replace(".", form.node._("number.decimal")) : "?",
     by: form.node._(`effect.by.${offer.by}`),
   });
 }

@@ -34,8 +34,10 @@ export class Form {
     const row = document.createElement("div");
     row.className = "form-row";
     const output = document.createElement("output");
+    output.id = `${this.#prefix}-${below}-note`;
     output.setAttribute("aria-live", "polite");
     const name = document.createElement("label");
+    name.htmlFor = output.id;
     name.textContent = label;
     row.append(name, output);
     this.row(below)?.after(row);
