@@ -177,6 +177,7 @@ describe("j1772 pilot-check", () => {
       ["a directory", () => [folder], /it is a directory/],
       ["an empty file", () => [file("")], /expected a header line such as "t_us,cp_V".*the file has no lines/],
       ["a file without a header", () => [file("0,9\n1,9\n2,9\n")], /expected a header line.*the first line is "0,9"/],
+      ["a header that does not come", () => [file("scope,1\n".repeat(200))], /in the first 100 lines; the first line is "scope,1"/],
       ["a header without rows", () => [file("t_us,cp_V\n")], /the header is there but no samples follow/],
       ["no value column", () => [file("t_us,volts\n0,9\n")], /line 1: expected a column cp_V or adc_V beside t_us, found "t_us", "volts"/],
       ["a wanted column that is not there", () => [file(good), "--column", "adc_V"], /expected a column adc_V/],
