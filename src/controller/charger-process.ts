@@ -63,9 +63,9 @@ export class ChargerProcess {
     this.#log = new EventLog({ path: join(config.stateDir, "events.log"), clock, ...config.log });
     this.#store = new SafetyFile({
       path: join(config.stateDir, "safety.json"),
-      onFailed: (reason) => this.#note("storeFailed", { reason: reason.message }),
-      onRecovered: () => this.#note("storeRecovered", {}),
-      onFound: (what) => this.#note("storeFound", { reason: what }),
+      onFailed: (reason) => this.note("storeFailed", { reason: reason.message }),
+      onRecovered: () => this.note("storeRecovered", {}),
+      onFound: (what) => this.note("storeFound", { reason: what }),
     });
     this.#announcer = new Announcer({ clock, log: this.#log, console: options.console, store: this.#store });
     this.#loop = new SafetyLoop({
@@ -97,7 +97,7 @@ export class ChargerProcess {
       clock,
       lease: config.evse.lease.defaultFor,
       orphanGrace: options.forked ? config.orphanGrace : null,
-      onClockStep: (byMs) => this.#note("wallClockStepped", { byMs }),
+      onClockStep: (byMs) => this.note("wallClockStepped", { byMs }),
     });
   }
 
@@ -112,6 +112,7 @@ export class ChargerProcess {
       await hands.board.close();
       this.#store.close();
       await this.#log.close();
+      console.close();
       throw error;
     }
     this.#runner.start();
@@ -122,7 +123,7 @@ export class ChargerProcess {
       driver: hands.board.name,
       socket: config.socket,
     };
-    this.#note("started", { ...facts, config: config.fingerprint });
+    this.note("started", { ...facts, config: config.fingerprint });
     console.line(
       `controller of "${config.charger}" on the ${hands.board.name} driver listens on ${config.socket} (pid ${process.pid}, ${welcome.priority})`,
     );
@@ -134,7 +135,7 @@ export class ChargerProcess {
       void this.#finish(EXIT.stopped, `stopped at once: ${why}`);
       return;
     }
-    this.#note("stopping", { reason: why });
+    this.note("stopping", { reason: why });
     this.#stoppingSince = this.#options.clock.now();
     this.#loop.command({ command: "shutdown" });
   }
@@ -143,7 +144,7 @@ export class ChargerProcess {
   fail(error: unknown): void {
     this.makeSafe();
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
-    this.#note("failed", { reason: message, stack });
+    this.note("failed", { reason: message, stack });
     this.#loop.emergencyOpen(message);
     void this.#finish(EXIT.internal, message);
   }
@@ -151,6 +152,12 @@ export class ChargerProcess {
   /** Opens without a word; for exit handlers. */
   makeSafe(): void {
     this.#options.hands.board.makeSafe();
+  }
+
+  /** Logs something about the process itself; what has a reason is also for people. */
+  note(type: string, facts: Readonly<Record<string, unknown>>): void {
+    this.#log.write("process", { type, ...facts });
+    if (typeof facts.reason === "string") this.#options.console.line(`${type}: ${facts.reason}`);
   }
 
   #afterCycle(): void {
@@ -205,18 +212,13 @@ export class ChargerProcess {
     return this.#loop.command(request.ask);
   }
 
-  #note(type: string, facts: Readonly<Record<string, unknown>>): void {
-    this.#log.write("process", { type, ...facts });
-    if (typeof facts.reason === "string") this.#options.console.line(`${type}: ${facts.reason}`);
-  }
-
   async #finish(code: ExitCode, why: string): Promise<void> {
     if (this.#isEnding) return;
     this.#isEnding = true;
     this.#runner.stop();
     this.makeSafe();
     this.#announcer.tell({ loop: this.#loop, server: this.#server, truth: () => this.#truth() });
-    this.#note("ended", { code, reason: why });
+    this.note("ended", { code, reason: why });
     const farewell = Promise.all([this.#store.settled(), this.#server.close(why)]).then(() => this.#log.close());
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise<void>((resolve) => {
@@ -226,6 +228,7 @@ export class ChargerProcess {
     clearTimeout(timer);
     this.#store.close();
     await this.#options.hands.board.close();
+    this.#options.console.close();
     this.#end(code);
   }
 }

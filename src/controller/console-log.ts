@@ -4,7 +4,6 @@
  */
 import { fstatSync } from "node:fs";
 import { Socket } from "node:net";
-import type { Writable } from "node:stream";
 
 const STANDARD_ERROR = 2;
 /** Bytes that may wait for a reader. */
@@ -19,25 +18,27 @@ function isPipe(): boolean {
   }
 }
 
-/** A pipe as a socket is written to without waiting; everything else is a file or a terminal. */
-function standardError(): Writable {
-  if (process.platform !== "win32" && isPipe()) return new Socket({ fd: STANDARD_ERROR, readable: false, writable: true }).unref();
-  return process.stderr;
-}
-
 export class ConsoleLog {
-  readonly #stream: Writable;
+  /** A pipe, written to as a socket: nobody waits. Null for a file or a terminal, which take what they are given. */
+  readonly #pipe: Socket | null;
   #broken = false;
 
   constructor() {
-    this.#stream = standardError();
-    this.#stream.on("error", () => {
+    this.#pipe = process.platform !== "win32" && isPipe() ? new Socket({ fd: STANDARD_ERROR, readable: false, writable: true }) : null;
+    this.#pipe?.unref();
+    (this.#pipe ?? process.stderr).on("error", () => {
       this.#broken = true;
     });
   }
 
   line(text: string): void {
-    if (this.#broken || this.#stream.writableLength > MOST_WAITING) return;
-    this.#stream.write(`${text}\n`);
+    const stream = this.#pipe ?? process.stderr;
+    if (this.#broken || stream.writableLength > MOST_WAITING) return;
+    stream.write(`${text}\n`);
+  }
+
+  /** Gives up what nobody has read; unread lines would keep the process from ending. */
+  close(): void {
+    this.#pipe?.destroy();
   }
 }

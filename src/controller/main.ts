@@ -24,6 +24,9 @@ SIGTERM or SIGINT lets the car stop, opens the relay and ends; a second one open
 Exit codes: 0 stopped · 2 command line or configuration · 3 already running · 4 driver, folder or socket unavailable · 5 internal fault
 `;
 
+/** Time for a process that is done to end by itself, ms. */
+const HANGS_AFTER = 2_000;
+
 /** Where a command of the CLI may write. */
 interface Io {
   readonly out: (text: string) => void;
@@ -105,11 +108,16 @@ async function run({ config: file, forked }: Arguments): Promise<ExitCode> {
     });
     process.on("exit", () => charger.makeSafe());
     process.on("uncaughtException", (error) => charger.fail(error));
+    // Node's own listener would write to a pipe that perhaps nobody reads, and wait.
+    process.removeAllListeners("warning");
+    process.on("warning", ({ message }) => charger.note("warning", { reason: message }));
     await charger.start();
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.on(signal, () => charger.stop(signal));
     return await charger.ended;
   } finally {
     lock.release();
+    // Whatever still hangs (a disk that does not answer) must not keep an open charger's process.
+    setTimeout(() => process.exit(), HANGS_AFTER).unref();
   }
 }
 

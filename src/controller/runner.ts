@@ -23,7 +23,7 @@ export class Runner {
         this.start();
         this.#afterCycle();
       },
-      between(this.#clock.now(), this.#loop.dueAt),
+      Math.max(1, between(this.#clock.now(), this.#loop.dueAt)),
     );
   }
 

@@ -37,10 +37,8 @@ export interface ControllerOptions {
   /** Text of the configuration file, instead of a good one. */
   readonly configText?: string;
   readonly args?: readonly string[];
-  /** Reads nothing of what the controller writes to its standard error. */
-  readonly deaf?: boolean;
-  /** A command that runs the controller, for limits of the operating system. */
-  readonly under?: readonly string[];
+  /** Descriptor that takes its standard error, instead of `complaints`. */
+  readonly stderr?: number;
 }
 
 export class ControllerUnderTest {
@@ -60,23 +58,11 @@ export class ControllerUnderTest {
     this.configFile = join(folder, "charger.json");
     const file: ControllerConfigFile = { version: 1, charger: "bay", driver: { kind: "sim", seed: 7 }, ...options.config };
     writeFileSync(this.configFile, options.configText ?? JSON.stringify(file));
-    const [command = "", ...args] = [
-      ...(options.under ?? []),
-      process.execPath,
-      ...controllerExecArgv,
-      "--conditions=source",
-      CLI,
-      "controller",
-      "--config",
-      this.configFile,
-      ...(options.args ?? []),
-    ];
-    this.child = spawn(command, args, { stdio: ["ignore", "ignore", "pipe"] });
-    if (options.deaf !== true) {
-      this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-        this.complaints += text;
-      });
-    }
+    const args = [...controllerExecArgv, "--conditions=source", CLI, "controller", "--config", this.configFile, ...(options.args ?? [])];
+    this.child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", options.stderr ?? "pipe"] });
+    this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      this.complaints += text;
+    });
     this.ended = once(this.child, "exit").then(([code, signal]) => ({ code, signal }));
   }
 
