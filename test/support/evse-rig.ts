@@ -180,6 +180,12 @@ export class Rig {
     return this;
   }
 
+  /** Does something whose result does not matter. */
+  with(act: (rig: this) => unknown): this {
+    act(this);
+    return this;
+  }
+
   inputs(change: Partial<BoardInputs>): this {
     this.world.inputs = { ...this.world.inputs, ...change };
     return this;
