@@ -30,15 +30,15 @@ const WAIT_FOR_DISK = Millis(1_000);
 
 export interface AnnouncerOptions {
   readonly clock: Clock;
-  readonly log: EventLog;
-  readonly console: ConsoleLog;
-  readonly store: SafetyFile;
+  readonly log: Pick<EventLog, "write">;
+  readonly console: Pick<ConsoleLog, "line">;
+  readonly store: Pick<SafetyFile, "isSaving">;
 }
 
 /** Where the telling goes; known only after the loop exists. */
 export interface Audience {
-  readonly loop: SafetyLoop;
-  readonly server: LinkServer;
+  readonly loop: Pick<SafetyLoop, "status">;
+  readonly server: Pick<LinkServer, "publishEvent" | "publishStatus" | "publishTruth">;
   /** What the simulation knows; null on a real board. */
   readonly truth: () => TruthMessage | null;
 }

@@ -18,6 +18,7 @@ import type { Hands } from "./hands.ts";
 import { Runner } from "./runner.ts";
 import { SafetyFile } from "./safety-file.ts";
 import { SafetyLoop } from "./safety-loop.ts";
+import { makeRoomForSocket, restrictSocket } from "./socket-file.ts";
 import { Watch } from "./watch.ts";
 
 /** A polite stop takes up to 6 s for the car and some for the contactor; longer than this it is opened. @see ST-11 */
@@ -29,7 +30,7 @@ export interface ChargerProcessOptions {
   readonly config: ControllerConfig;
   readonly hands: Hands;
   readonly clock: Clock;
-  readonly console: ConsoleLog;
+  readonly console: Pick<ConsoleLog, "line" | "close">;
   /** Started by Node-RED: ends itself when nobody has been connected for long and nothing charges. */
   readonly forked: boolean;
   readonly welcome: Pick<Welcome, "version" | "priority">;
@@ -84,7 +85,6 @@ export class ChargerProcess {
     });
     this.#server = new LinkServer({
       path: config.socket,
-      access: config.access,
       host: {
         welcome: () => this.#welcome(),
         status: () => this.#loop.status(),
@@ -107,7 +107,9 @@ export class ChargerProcess {
     await hands.board.open();
     try {
       this.#loop.start();
+      await makeRoomForSocket(config.socket);
       await this.#server.listen();
+      restrictSocket(config.socket, config.access);
     } catch (error) {
       await hands.board.close();
       this.#store.close();

@@ -2,10 +2,8 @@
  * The controller's end of the link: a Unix socket or a named pipe on which clients are heard in turn.
  * However much they send, the server works on it for about a millisecond at a time, so that the safety loop keeps its beat (F-33).
  */
-import { chmodSync, lstatSync, mkdirSync, type Stats, statSync, unlinkSync } from "node:fs";
-import { connect, createServer, type Server, type Socket } from "node:net";
-import { dirname } from "node:path";
-import { ConfigError, StoreUnavailable } from "#core/errors";
+import { createServer, type Server, type Socket } from "node:net";
+import { StoreUnavailable } from "#core/errors";
 import { Connection, type LinkHost } from "./connection.ts";
 import { encodeFrame } from "./framing.ts";
 import type { EventMessage, StatusMessage } from "./messages.ts";
@@ -18,34 +16,13 @@ const MOST_CLIENTS = 32;
 const MOST_SOCKETS = 64;
 /** Events remembered for clients that come back. */
 const REMEMBERED_EVENTS = 256;
-/** A live controller accepts at once; one that is stopped has its backlog accept for it. */
-const PROBE = 1_000;
-
-const OWNER_ONLY = 0o600;
-const OWNER_AND_GROUP = 0o660;
-const PRIVATE_FOLDER = 0o700;
 
 const codeOf = (error: unknown): string | undefined => (error instanceof Error && "code" in error ? String(error.code) : undefined);
 
-/** True when something accepts connections on `path`. */
-export function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    const settle = (answered: boolean): void => {
-      socket.destroy();
-      resolve(answered);
-    };
-    socket.setTimeout(PROBE, () => settle(true));
-    socket.on("connect", () => settle(true));
-    socket.on("error", () => settle(false));
-  });
-}
-
 export interface LinkServerOptions {
+  /** Socket path or name of a pipe. Who may connect is up to the path's owner. */
   readonly path: string;
   readonly host: Omit<LinkHost, "eventsSince">;
-  /** Who may connect: the controller's own user, or its group too. Nobody else ever. */
-  readonly access: "owner" | "group";
 }
 
 export class LinkServer {
@@ -79,12 +56,10 @@ export class LinkServer {
     return clients;
   }
 
-  /** @throws StoreUnavailable when another controller answers there or the socket cannot be made; ConfigError when the path cannot be a socket. */
-  async listen(): Promise<void> {
-    const { path, access } = this.#options;
-    const isFile = process.platform !== "win32";
-    if (isFile) await makeRoom(path);
-    await new Promise<void>((resolve, reject) => {
+  /** @throws StoreUnavailable `socketTaken` when the path is in use, `socketUnavailable` when it cannot be used. */
+  listen(): Promise<void> {
+    const { path } = this.#options;
+    return new Promise<void>((resolve, reject) => {
       const refuse = (cause: Error): void => {
         const taken = codeOf(cause) === "EADDRINUSE";
         reject(
@@ -102,7 +77,6 @@ export class LinkServer {
         resolve();
       });
     });
-    if (isFile) chmodSync(path, access === "group" ? OWNER_AND_GROUP : OWNER_ONLY);
   }
 
   publishStatus(status: StatusMessage): void {
@@ -179,27 +153,4 @@ export class LinkServer {
     const seen = this.#events.findIndex((event) => event.id === id);
     return this.#events.slice(seen + 1).map((event) => event.line);
   }
-}
-
-/** Makes the folder for a socket and removes what a dead controller left there. */
-async function makeRoom(path: string): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: PRIVATE_FOLDER });
-  checkFolder(dirname(path));
-  const found = lstatOrNull(path);
-  if (found === null) return;
-  if (!found.isSocket()) throw new ConfigError("notASocket", `${path} is there and is not a socket; choose another path or remove it.`);
-  if (await answers(path)) throw new StoreUnavailable("socketTaken", `Another controller listens on ${path}.`);
-  unlinkSync(path);
-}
-
-/** A folder that others may write to lets them put their own socket in the place of ours, unless it is sticky like /tmp. */
-function checkFolder(folder: string): void {
-  const { mode } = statSync(folder);
-  const writableByOthers = (mode & 0o002) !== 0 && (mode & 0o1000) === 0;
-  if (writableByOthers)
-    throw new ConfigError("openFolder", `Everyone may write to ${folder}; choose a private folder for the link's socket.`);
-}
-
-function lstatOrNull(path: string): Stats | null {
-  return lstatSync(path, { throwIfNoEntry: false }) ?? null;
 }

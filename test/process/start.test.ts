@@ -47,6 +47,17 @@ class Started {
   }
 }
 
+/** Looks until there is something to see. */
+async function found<T>(look: () => T | undefined): Promise<T> {
+  for (const deadline = performance.now() + 15_000; performance.now() < deadline; await wait(50)) {
+    const seen = look();
+    if (seen !== undefined) {
+      return seen;
+    }
+  }
+  throw new Error("expected something within 15 s, saw nothing");
+}
+
 describe("npm start", () => {
   let folder: string;
   let started: Started | null;
@@ -88,6 +99,24 @@ describe("npm start", () => {
       await nothingIsLeft();
     });
   }
+
+  it("leaves no process behind when the npm that ran it is killed", async () => {
+    const port = await freePort();
+    started = new Started("--port", String(port), "--dir", folder);
+    await started.says(/http:/, 60_000);
+    started.child.kill("SIGKILL");
+    await nothingIsLeft();
+  });
+
+  it("leaves no process behind when the controller hangs", async () => {
+    const port = await freePort();
+    started = new Started("--port", String(port), "--dir", folder);
+    await started.says(/http:/, 60_000);
+    const controller = await found(() => processesOf(folder).find(({ command }) => command.includes(" controller --config")));
+    process.kill(controller.pid, "SIGSTOP");
+    started.signal("SIGINT");
+    await nothingIsLeft();
+  });
 
   it("ends quickly when asked twice", async () => {
     const port = await freePort();
