@@ -1,15 +1,14 @@
 /** The project's own limiter in the loop, exactly as a node would drive it: readings and a tick a second in, a limit out. */
 import { DEFAULT_SOLAR_CONFIG, type SolarConfig } from "#core/solar/config";
 import { createSolar, type LearnedSolar, learnedSolar, type SolarState, step } from "#core/solar/limiter";
-import { Amps, Instant, Volts, WattHours } from "#core/units/units";
+import { Amps, Instant, Volts } from "#core/units/units";
 import type { Price } from "./bound.ts";
 import type { Controller, Site } from "./plant.ts";
 
-/** One setting for all cells: the defaults, the site's ratings and the prices of the score. */
+/** One setting for all cells: the defaults (the balanced preset), the site's ratings and the score's λ. */
 export const configFor = (site: Site, price: Price): SolarConfig => ({
   ...DEFAULT_SOLAR_CONFIG,
   importTolerance: price.tolerance,
-  closureCost: WattHours(price.closureWh),
   voltage: Volts(site.volts),
   phases: site.phases,
   maximum: Amps(site.mostA),

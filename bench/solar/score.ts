@@ -120,7 +120,7 @@ export const runCompetitor = (
 });
 
 /** Passes over all knobs; later ones let early knobs react to late ones. */
-const PASSES = 3;
+const PASSES = 2;
 
 /** Climbs from `start`: one knob after the other over its whole grid, until a pass changes nothing. */
 function climb(competitor: Competitor, start: Setting, judge: (setting: Setting) => number): readonly [Setting, number] {

@@ -48,7 +48,14 @@ function aimWanted(state: SolarState, period: Millis | null): AimWanted {
   return { ...powerRange(state), tolerance: state.tolerance, reach: (period ?? 0) / 2 + dead + RAMP_TIME };
 }
 
-function observe(state: SolarState, source: ReadingSource, exportW: number, measuredAt: Instant, at: Instant): SolarState {
+function observe(
+  state: SolarState,
+  source: ReadingSource,
+  exportW: number,
+  measuredAt: Instant,
+  stamped: boolean,
+  at: Instant,
+): SolarState {
   const gate = state.gates[source];
   const frozen = state.config.gate.detectFrozen && isFrozen(gate);
   if (frozen) return reject(state, source, "frozen");
@@ -65,6 +72,7 @@ function observe(state: SolarState, source: ReadingSource, exportW: number, meas
     {
       exportW: exportW + extra,
       measuredAt,
+      stamped,
       at,
       voltsTotal: voltsTotal(state),
       carInMeter: source === "pv" ? false : state.config.carInMeter,
@@ -84,7 +92,7 @@ function observeBalance(state: SolarState, at: Instant): SolarState {
   const connected = state.sunSource === "grid" || state.sunSource === "excess";
   const measuredAt = Math.min(pv.at, house.at) as Instant;
   if (sun !== null && ((connected && at - sun.arrivedAt <= patience) || measuredAt <= sun.measuredAt)) return state;
-  return observe(state, "pv", pv.value - house.value, measuredAt, at);
+  return observe(state, "pv", pv.value - house.value, measuredAt, true, at);
 }
 
 function absorbReading(state: SolarState, source: ReadingSource, value: number, stamp: Instant | null, at: Instant): SolarState {
@@ -94,9 +102,9 @@ function absorbReading(state: SolarState, source: ReadingSource, value: number, 
   const known: SolarState = { ...gated, known: { ...gated.known, [source]: { value, at: measuredAt } } };
   switch (source) {
     case "grid":
-      return observe(gated, source, -value, measuredAt, at);
+      return observe(gated, source, -value, measuredAt, stamp !== null, at);
     case "excess":
-      return observe(gated, source, value, measuredAt, at);
+      return observe(gated, source, value, measuredAt, stamp !== null, at);
     case "carCurrent":
       return { ...known, observer: sampled(known.observer, value, measuredAt, at) };
     case "carPower":

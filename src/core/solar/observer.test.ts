@@ -22,7 +22,7 @@ interface Ride {
 }
 
 /** Rides a car with known traits under a walking sun, each set point following the estimate, `period` s between readings. */
-function ride(traits: CarTraits, seconds: number, period: number, lag: number, measured = false): Ride {
+function ride(traits: CarTraits, seconds: number, period: number, lag: number, measured = false, stamped = true): Ride {
   let observer = newObserver(null);
   const amps: number[] = [0];
   const suns: number[] = [];
@@ -40,7 +40,8 @@ function ride(traits: CarTraits, seconds: number, period: number, lag: number, m
     const truth = suns[then] ?? 0;
     const reading = {
       exportW: truth - (amps[then + 1] ?? 0) * VOLTS,
-      measuredAt: s(then),
+      measuredAt: stamped ? s(then) : s(t),
+      stamped,
       at: s(t),
       voltsTotal: VOLTS,
       carInMeter: true,
@@ -100,11 +101,19 @@ describe("observer", () => {
     );
   });
 
+  for (const lag of [0, 4, 12]) {
+    it(`finds out that a meter without stamps is ${lag} s late`, () => {
+      const { observer, error } = ride(typical, 4000, 5, lag, true, false);
+      ok(Math.abs(observer.meterLag.best - lag * 1000) <= 1000, `took it for ${observer.meterLag.best} ms`);
+      ok(error < 60, `wrong by ${error} W on average`);
+    });
+  }
+
   it("takes the reading as it is while the contactor is open", () => {
     let observer = commanded(newObserver(null), { at: s(0), limit: Amps(10), onSince: s(0) });
     observer = observed(
       observer,
-      { exportW: 777, measuredAt: s(60), at: s(61), voltsTotal: VOLTS, carInMeter: true, carOff: true },
+      { exportW: 777, measuredAt: s(60), stamped: true, at: s(61), voltsTotal: VOLTS, carInMeter: true, carOff: true },
       wanted,
     );
     deepEqual([observer.sun?.low, observer.sun?.surplus, observer.sun?.high], [777, 777, 777]);

@@ -7,6 +7,7 @@ import type { Instant, Millis } from "#core/units/units";
 import { type Command, commandAt, prune } from "./car-model.ts";
 import { EMPTY_FORECAST, type Forecast, foresee } from "./forecast.ts";
 import { type Identification, identify, type LearnedCar, learnedCar, newIdentification, settle } from "./identify.ts";
+import { findLag, type MeterLag, rememberedLag } from "./meter-lag.ts";
 
 /** A measured car current. */
 export interface CarSample {
@@ -38,6 +39,8 @@ export interface Observer {
   readonly measuredCap: number;
   /** Mean age of readings on arrival. */
   readonly lag: Millis;
+  /** What a meter without stamps was found out to be late by. */
+  readonly meterLag: MeterLag;
 }
 
 /** What is kept over restarts. */
@@ -76,6 +79,7 @@ export function newObserver(learned: LearnedObserver | null): Observer {
     settled: null,
     measuredCap: Number.POSITIVE_INFINITY,
     lag: (learned?.meterLagMs ?? 0) as Millis,
+    meterLag: rememberedLag(learned?.meterLagMs ?? 0),
   };
 }
 
@@ -157,6 +161,8 @@ export interface HouseReading {
   /** Power flowing out to the grid (and what the battery rules add), W. */
   readonly exportW: number;
   readonly measuredAt: Instant;
+  /** The meter said so itself; otherwise `measuredAt` is the arrival and the lag is to be found out. */
+  readonly stamped: boolean;
   readonly at: Instant;
   /** V × phases: what one ampere of offer stands for. */
   readonly voltsTotal: number;
@@ -189,8 +195,24 @@ function identified(observer: Observer, reading: HouseReading): Identification {
   return identify(known, evidence);
 }
 
+/** A contactor that was told to open this long ago is open, ms. */
+const SURELY_OPEN = 30_000;
+
+/** The reading with its time put right where the meter does not tell it, and without the car where that cannot draw. */
+function dated(observer: Observer, reading: HouseReading): { readonly meterLag: MeterLag; readonly reading: HouseReading } {
+  const { samples, commands, meterLag } = observer;
+  const last = commands.at(-1);
+  const open = last !== undefined && last.limit <= 0 && reading.measuredAt - last.at >= SURELY_OPEN;
+  const known = { ...reading, carOff: reading.carOff || open };
+  if (reading.stamped || samples.length === 0 || !reading.carInMeter) return { meterLag, reading: known };
+  const found = findLag(meterLag, reading.exportW / reading.voltsTotal, reading.at, (time) => between(samples, time));
+  const before = observer.sun?.measuredAt ?? Number.NEGATIVE_INFINITY;
+  return { meterLag: found, reading: { ...known, measuredAt: Math.max(before, reading.at - found.best) as Instant } };
+}
+
 /** Takes in a reading of the house connection. */
-export function observed(observer: Observer, reading: HouseReading, wanted: AimWanted): Observer {
+export function observed(observer: Observer, told: HouseReading, wanted: AimWanted): Observer {
+  const { meterLag, reading } = dated(observer, told);
   const { exportW, measuredAt, at, voltsTotal } = reading;
   const identification = reading.carInMeter ? identified(observer, reading) : observer.identification;
   const low = exportW + (reading.carInMeter ? identification.low * voltsTotal : 0);
@@ -210,5 +232,6 @@ export function observed(observer: Observer, reading: HouseReading, wanted: AimW
     forecast: foresee(observer.forecast, surplus, measuredAt, horizon, wanted.tolerance, wanted),
     minutes: newMinute ? [...kept, { at: measuredAt, surplus }] : observer.minutes,
     lag,
+    meterLag,
   };
 }
