@@ -90,7 +90,9 @@ describe("promises that every run is watched for", () => {
   const forbidding: readonly SimFault[] = ["diodeShort", "weld", "gfciStuckHigh", "negativeRailMissing"];
   for (const fault of forbidding) {
     it(`break when it closes with ${fault} [I1]`, () => {
-      const play = new Play().loop({ pilot: pwm(50), gfciTest: true }, { faults: [fault] }, 100);
+      const play = new Play()
+        .loop({ pilot: pwm(50) }, { faults: [fault] }, 100)
+        .loop({ pilot: pwm(50), gfciTest: true }, { faults: [fault] });
       assert.equal(play.loop({ pilot: pwm(50), coil: true }, { faults: [fault] }).broken, `I1: closed with ${fault}`);
     });
   }
@@ -107,6 +109,17 @@ describe("promises that every run is watched for", () => {
     latch(reset);
     reset.promises.commanded({ command: "reset" }, OK, 5);
     assert.equal(reset.closed().broken, "");
+  });
+
+  it("let a fault that lasts until unplugging end with the car, and no other [I3]", () => {
+    const play = new Play();
+    const faults = [
+      { name: "DiodeFault", latched: "untilUnplugged" },
+      { name: "ContactorWelded", latched: "untilReset" },
+    ];
+    play.promises.reported({ faults } as unknown as Parameters<Promises["reported"]>[0]);
+    play.promises.carLeft();
+    assert.match(play.closed().broken, /^I3: closed although ContactorWelded is latched/);
   });
 
   it("break when more is offered than is installed, or than the limit says [I2]", () => {

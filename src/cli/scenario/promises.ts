@@ -20,24 +20,22 @@ const CONTACTS_OPEN_WITHIN = 100;
 /** Longest time the machine may need to notice a fault that must keep the contactor open, ms. @see VW-12 */
 const FAULT_SEEN_WITHIN = 1000;
 
-/** Faults with which no new closing may begin. */
-const MUST_NOT_CLOSE: readonly SimFault[] = [
-  "weld",
+/** Faults with which no new closing may begin, once there was time to notice them. */
+const SEEN_ALWAYS: readonly SimFault[] = ["weld", "negativeRailMissing", "emergencyStop"];
+/** Those that the pilot shows, unless its level is forged. */
+const SEEN_BY_PILOT: readonly SimFault[] = [
   "diodeShort",
   "diodeOpen",
   "pilotShort",
   "pilotShortAfterDiode",
   "pilotShortToHigh",
   "pilotOpen",
-  "negativeRailMissing",
-  "gfciStuckHigh",
-  "gfciStuckLow",
-  "gfciTestDoesNotClear",
   "adcStuck",
   "pilotStuckHigh",
   "pilotStuckLow",
-  "emergencyStop",
 ];
+/** Those that only the interrupter's test shows. */
+const SEEN_BY_TEST: readonly SimFault[] = ["gfciStuckHigh", "gfciStuckLow", "gfciTestDoesNotClear"];
 
 /** Current a duty cycle offers, amps; 0 where it offers none. Written from the table, not shared with the charger's own. @see DC-01 */
 export function offerOf(dutyPercent: number): number {
@@ -59,7 +57,8 @@ export class Promises {
   readonly #loopMs: number;
   #coil = false;
   #steadySince: number | null = 0;
-  #selfTested = false;
+  /** When the interrupter was last stimulated; null when it was not since the coil went off. */
+  #testedAt: number | null = null;
   /** When the car was last seen plugged and asking. */
   #askedAt = Number.NEGATIVE_INFINITY;
   #pluggedAt = Number.NEGATIVE_INFINITY;
@@ -76,9 +75,7 @@ export class Promises {
   /** A command was answered. */
   commanded(command: unknown, answer: Answer, at: number): void {
     if (!answer.ok || typeof command !== "object" || command === null || !("command" in command)) return;
-    if (command.command === "reset") {
-      for (const [name, how] of this.#latched) if (how === "untilReset") this.#latched.delete(name);
-    }
+    if (command.command === "reset") this.#latched.clear();
     if (command.command === "limit" && "limitA" in command) {
       const amps = Number(command.limitA);
       const validFor = "validForMs" in command ? Number(command.validForMs) : this.#config.lease.defaultFor;
@@ -87,9 +84,14 @@ export class Promises {
     }
   }
 
+  /** The car that was there is gone, perhaps with another in its place. */
+  carLeft(): void {
+    for (const [name, how] of this.#latched) if (how === "untilUnplugged") this.#latched.delete(name);
+  }
+
   /** All outputs were driven. @param inLoop false when something other than the safety loop did it. */
   driven(outputs: Outputs, inLoop: boolean, at: number): void {
-    if (outputs.gfciTest) this.#selfTested = true;
+    if (outputs.gfciTest) this.#testedAt = at;
     if (outputs.pilot.kind === "pwm") {
       this.#steadySince = null;
       this.#judgeOffer(offerOf(outputs.pilot.dutyPercent), at);
@@ -98,7 +100,7 @@ export class Promises {
     }
     if (outputs.coil && !inLoop) this.#break(at, "I7: the coil was turned on outside the safety loop");
     if (outputs.coil && !this.#coil) this.#judgeClosing(at);
-    if (!outputs.coil && this.#coil) this.#selfTested = false;
+    if (!outputs.coil && this.#coil) this.#testedAt = null;
     this.#coil = outputs.coil;
     if (outputs.coil) this.#judgeCoil(at);
   }
@@ -106,11 +108,10 @@ export class Promises {
   /** Once a loop, before it: what is really so. */
   looked(truth: SimTruth, at: number): void {
     if (truth.plugged) this.#pluggedAt = at;
-    else {
-      for (const [name, how] of this.#latched) if (how === "untilUnplugged") this.#latched.delete(name);
-    }
-    if (truth.plugged && truth.s2Closed) this.#askedAt = at;
-    if (truth.faults.includes("pilotLevel")) this.#askedAt = at;
+    // What the real car does cannot be seen through a forced level, nor, without PWM, through a stuck converter (H8 is for that).
+    const forged = truth.faults.includes("pilotLevel") || (truth.faults.includes("adcStuck") && this.#steadySince !== null);
+    if (forged) this.#pluggedAt = at;
+    if (forged || (truth.plugged && truth.s2Closed)) this.#askedAt = at;
     for (const fault of this.#faultSince.keys()) if (!truth.faults.includes(fault)) this.#faultSince.delete(fault);
     for (const fault of truth.faults) if (!this.#faultSince.has(fault)) this.#faultSince.set(fault, at);
     const closed = truth.contacts.some((each) => each) && !truth.faults.includes("weld");
@@ -147,15 +148,23 @@ export class Promises {
 
   #judgeClosing(at: number): void {
     if (this.#steadySince !== null) this.#break(at, "I1: closed without PWM");
-    if (!this.#selfTested) this.#break(at, "I1: closed without a ground-fault self-test since it last opened");
+    if (this.#testedAt === null) this.#break(at, "I1: closed without a ground-fault self-test since it last opened");
     if (this.#latched.size > 0) this.#break(at, `I3: closed although ${[...this.#latched.keys()].join(", ")} is latched`);
-    for (const fault of MUST_NOT_CLOSE) {
-      const since = this.#faultSince.get(fault);
-      if (since !== undefined && at - since > FAULT_SEEN_WITHIN) this.#break(at, `I1: closed with ${fault}`);
-    }
+    const forged = this.#faultSince.has("pilotLevel");
+    const visible = [
+      ...[...SEEN_ALWAYS, ...(forged ? [] : SEEN_BY_PILOT)].filter((fault) => this.#isOld(fault, at)),
+      ...SEEN_BY_TEST.filter((fault) => this.#isOld(fault, this.#testedAt ?? at)),
+    ];
+    for (const fault of visible) this.#break(at, `I1: closed with ${fault}`);
     const limit = this.#limit;
     if (limit !== null && at > limit.until + this.#loopMs && this.#config.lease.fallback === 0)
       this.#break(at, "I1: closed after the limit ran out");
+  }
+
+  /** Whether the fault is there and was so for long enough before `at` to be noticed. */
+  #isOld(fault: SimFault, at: number): boolean {
+    const since = this.#faultSince.get(fault);
+    return since !== undefined && at - since > FAULT_SEEN_WITHIN;
   }
 
   #break(at: number, promise: string): void {

@@ -148,6 +148,7 @@ export class VirtualRig implements Rig {
     this.#forget();
     switch (action.on) {
       case "board":
+        if (action.action.do === "plug" || action.action.do === "unplug") this.#promises.carLeft();
         return this.#simulated.apply(action.action);
       case "charger":
         return this.#command(action.command);
