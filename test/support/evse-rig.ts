@@ -16,6 +16,7 @@ import type {
   PersistedSafety,
   Phase,
   Refusal,
+  Step,
 } from "#core/evse/types";
 import { offerOf } from "#core/pilot/duty";
 import type { InvalidReason, PilotOutput, PilotReading } from "#core/pilot/types";
@@ -180,6 +181,14 @@ export class Rig {
     return this;
   }
 
+  /** Everything but the car and its cable is as it should be again. */
+  heal(): this {
+    const { line, currentA } = this.world;
+    const { proximityOhms = null } = this.world.inputs;
+    Object.assign(this.world, WORLD, { line, currentA: currentA === null ? null : Math.min(currentA, 5), inputs: { proximityOhms } });
+    return this;
+  }
+
   /** Does something whose result does not matter. */
   with(act: (rig: this) => unknown): this {
     act(this);
@@ -199,7 +208,7 @@ export class Rig {
   apply(event: EvseEvent): Refusal | null {
     const coilBefore = this.state.outputs.coil;
     const pilotBefore = this.state.outputs.pilot;
-    const { state, happened, persist, refusal } = step(this.state, event, Instant(this.at));
+    const { state, happened, persist, refusal } = this.decide(event, Instant(this.at));
     this.state = state;
     this.steps += 1;
     if (persist !== null) this.persisted = persist;
@@ -213,6 +222,10 @@ export class Rig {
       this.pilotMarks.push({ at: this.at, pilot: state.outputs.pilot });
     }
     return refusal;
+  }
+
+  protected decide(event: EvseEvent, at: Instant): Step {
+    return step(this.state, event, at);
   }
 
   /** Lets time pass with the loop running. @param look is called after each loop; true stops */

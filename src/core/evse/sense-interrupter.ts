@@ -70,9 +70,15 @@ function runRetry(turn: Turn): void {
   const names = TRIPS.filter((name) => faultNamed(memory.faults, name) !== null);
   if (stage.is === "armed") for (const name of names) clearFault(turn, name);
   if (stage.is === "resetting" && before.stage.is === "waiting") report(turn, { type: "reset", reason: "automatic", evidence: { resets } });
-  if (stage.is === "lockedOut" && before.stage.is === "resetting") {
-    for (const name of names) raiseFault(turn, name, { cause: "latchDoesNotClear", latched: "untilReset" });
-  }
+  if (stage.is === "lockedOut" && before.stage.is === "resetting") for (const name of names) failReset(turn, name);
+}
+
+/** A reset that did not work is told, even to a person who knew of the fault before. */
+function failReset(turn: Turn, name: FaultName): void {
+  const cause = { cause: "latchDoesNotClear", latched: "untilReset" } as const;
+  const wasLatched = faultNamed(turn.memory.faults, name)?.latched === cause.latched;
+  raiseFault(turn, name, cause);
+  if (wasLatched) report(turn, { type: "fault", fault: name, reason: cause.cause });
 }
 
 const TRIPS: readonly FaultName[] = ["GroundFault", "GroundFaultDc"];
