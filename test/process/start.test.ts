@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -100,11 +100,11 @@ describe("npm start", () => {
     });
   }
 
-  it("leaves no process behind when the npm that ran it is killed", async () => {
+  it("leaves no process behind when only the npm that ran it is told to end", async () => {
     const port = await freePort();
     started = new Started("--port", String(port), "--dir", folder);
     await started.says(/http:/, 60_000);
-    started.child.kill("SIGKILL");
+    started.child.kill("SIGTERM");
     await nothingIsLeft();
   });
 
@@ -112,13 +112,16 @@ describe("npm start", () => {
     const port = await freePort();
     started = new Started("--port", String(port), "--dir", folder);
     await started.says(/http:/, 60_000);
-    const controller = await found(() => processesOf(folder).find(({ command }) => command.includes(" controller --config")));
+    const listening = () => globSync(join(folder, "j1772", "*", "*.sock")).length > 0;
+    const controller = await found(() =>
+      processesOf(folder).find(({ command }) => listening() && command.includes(" controller --config")),
+    );
     process.kill(controller.pid, "SIGSTOP");
     started.signal("SIGINT");
     await nothingIsLeft();
   });
 
-  it("ends quickly when asked twice", async () => {
+  it("opens at once when asked twice", async () => {
     const port = await freePort();
     started = new Started("--port", String(port), "--dir", folder);
     await started.says(/http:/, 60_000);
@@ -132,6 +135,8 @@ describe("npm start", () => {
     await started.says(/Stopping/, 5_000);
     started.signal("SIGINT");
     await nothingIsLeft();
+    const [log = ""] = globSync(join(folder, "j1772", "*", "events.log"));
+    assert.match(readFileSync(log, "utf8"), /stopped at once/);
   });
 
   it("names a busy port, says how to choose another, and starts nothing", async () => {

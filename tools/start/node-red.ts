@@ -1,7 +1,7 @@
 /** Node-RED as a child: started with our package as its palette, watched, and stopped. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -13,41 +13,44 @@ const START_UP = 60_000;
 const CLOSING = 20_000;
 const POLL = 100;
 
+export interface NodeRedOptions {
+  /** Made by `prepareFolder`. */
+  readonly folder: string;
+  readonly port: number;
+  /** A package to load from where it stands; none when the folder has it installed. */
+  readonly packageFolder?: string;
+  /** Another release's `red.js`; our own development release when not given. */
+  readonly program?: string;
+  /** Options for Node itself. */
+  readonly nodeOptions?: readonly string[];
+}
+
 export class NodeRed {
   readonly address: string;
-  readonly #child: ChildProcess;
+  readonly child: ChildProcess;
   readonly #folder: string;
 
-  /** Starts Node-RED in `folder` on `port`, with the package in `project` as palette. */
-  constructor(project: string, folder: string, port: number) {
+  constructor({ folder, port, packageFolder, program, nodeOptions = [] }: NodeRedOptions) {
     this.address = `http://127.0.0.1:${port}`;
     this.#folder = folder;
-    const program = createRequire(join(project, "package.json")).resolve("node-red/red.js");
+    const red = program ?? createRequire(import.meta.url).resolve("node-red/red.js");
+    const palette = packageFolder === undefined ? [] : ["-D", `nodesDir=${JSON.stringify([packageFolder])}`];
     const log = openSync(join(folder, LOG_FILE), "w");
-    this.#child = spawn(
+    this.child = spawn(
       process.execPath,
-      [
-        program,
-        "-u",
-        folder,
-        "-s",
-        join(folder, SETTINGS_FILE),
-        "-p",
-        String(port),
-        "-D",
-        `nodesDir=${JSON.stringify([project])}`,
-        FLOWS_FILE,
-      ],
-      { cwd: folder, stdio: ["ignore", log, log] },
+      [...nodeOptions, red, "-u", folder, "-s", join(folder, SETTINGS_FILE), "-p", String(port), ...palette, FLOWS_FILE],
+      { cwd: folder, stdio: ["ignore", log, log, "ipc"] },
     );
+    closeSync(log);
+    this.child.channel?.unref();
   }
 
   /** Settles when the process has ended, with its exit code. */
   async ended(): Promise<number> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) {
-      await once(this.#child, "exit");
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      await once(this.child, "exit");
     }
-    return this.#child.exitCode ?? 1;
+    return this.child.exitCode ?? 1;
   }
 
   /** Settles when the editor answers and the flows run. @throws Error with the end of the log when they do not. */
@@ -82,8 +85,13 @@ export class NodeRed {
 
   /** Asks Node-RED to stop and waits until it is gone; one that does not go is killed. */
   async stop(): Promise<void> {
-    this.#child.kill("SIGTERM");
-    const giveUp = setTimeout(() => this.#child.kill("SIGKILL"), CLOSING);
+    if (process.platform === "win32") {
+      // A signal would kill there and then; Node-RED takes this word for "stop".
+      this.child.send("shutdown");
+    } else {
+      this.child.kill("SIGTERM");
+    }
+    const giveUp = setTimeout(() => this.child.kill("SIGKILL"), CLOSING);
     await this.ended();
     clearTimeout(giveUp);
   }
