@@ -34,7 +34,7 @@ export class LiveController {
     const file = join(folder, "controller.json");
     writeFileSync(file, JSON.stringify(config));
     const child = spawn(process.execPath, [...controllerExecArgv, COMMAND, "controller", "--config", file], {
-      stdio: ["ignore", "ignore", "inherit"],
+      stdio: "ignore",
     });
     const path = linkPath(folder, config.charger);
     for (const deadline = performance.now() + START_WITHIN; ; await wait(KNOCK_EVERY)) {

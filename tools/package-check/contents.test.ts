@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LARGEST_UNPACKED, leftoversIn, type Manifest, missingFrom, type PackedFile, strangersIn, weightOf } from "./contents.ts";
-import { complaints, RULES } from "./scorecard.ts";
+import { complaints, paletteTypes, RULES } from "./scorecard.ts";
 
 const MANIFEST: Manifest = {
   bin: { j1772: "dist/src/cli/main.js" },
@@ -79,18 +79,20 @@ describe("package contents", () => {
 });
 
 describe("flow library scorecard", () => {
-  const passing = Object.fromEntries(RULES.map((rule) => [rule, { test: true }]));
+  const nodes = ["j1772-pilot"];
+  const passing = Object.fromEntries(RULES.map((rule) => [rule, { test: true, nodes }]));
 
   it("passes when each rule does and each palette node has an example", () => {
-    const verdicts = { ...passing, N02: { test: true, nodes: ["j1772-pilot"] } };
-    assert.deepEqual(complaints({ verdicts, said: "Complete" }, ["j1772-pilot"]), []);
+    assert.deepEqual(complaints({ verdicts: passing, said: "Complete" }, ["j1772-pilot"]), []);
   });
 
   for (const rule of RULES) {
     it(`complains when ${rule} fails or was not judged`, () => {
-      assert.deepEqual(complaints({ verdicts: { ...passing, [rule]: { test: false } }, said: "" }, []), [`${rule} does not pass`]);
+      assert.deepEqual(complaints({ verdicts: { ...passing, [rule]: { test: false, nodes } }, said: "" }, nodes), [
+        `${rule} does not pass`,
+      ]);
       const { [rule]: _gone, ...others } = passing;
-      assert.deepEqual(complaints({ verdicts: others, said: "" }, []), [`${rule} does not pass`]);
+      assert.ok(complaints({ verdicts: others, said: "" }, nodes).includes(`${rule} does not pass`));
     });
   }
 
@@ -100,5 +102,15 @@ describe("flow library scorecard", () => {
       "the judge cannot read dist/nodes/j1772-car/j1772-car.js",
       "N02 no example uses j1772-car",
     ]);
+  });
+
+  it("complains when there is no node to judge", () => {
+    assert.deepEqual(complaints({ verdicts: passing, said: "Complete" }, []), ["expected nodes for the palette, found none"]);
+  });
+
+  it("knows the palette's nodes from the configuration nodes by their pages", () => {
+    const page = 'RED.nodes.registerType("j1772-charger", {\n    category: "config",\n    defaults: {} });';
+    assert.deepEqual(paletteTypes(HTML), ["j1772-pilot"]);
+    assert.deepEqual(paletteTypes(page), []);
   });
 });

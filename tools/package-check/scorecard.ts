@@ -40,11 +40,21 @@ export function judge(folder: string, cache: string): Scorecard {
   return { verdicts: JSON.parse(readFileSync(card, "utf8")), said };
 }
 
-/** @returns one line for each rule that does not pass, and for each node the judge could not read. */
+/** @returns one line for each rule that does not pass, for each node the judge could not read, and when there is nothing to judge. */
 export function complaints({ verdicts, said }: Scorecard, nodeTypes: readonly string[]): readonly string[] {
+  if (nodeTypes.length === 0) {
+    return ["expected nodes for the palette, found none"];
+  }
   const failed = RULES.filter((rule) => verdicts[rule]?.test !== true).map((rule) => `${rule} does not pass`);
   const unread = [...said.matchAll(/Unable to (?:parse|read example)[ :]+(.+)/g)].map(([, what]) => `the judge cannot read ${what}`);
   const shown = new Set(verdicts.N02?.nodes ?? []);
   const unshown = nodeTypes.filter((type) => !shown.has(type)).map((type) => `N02 no example uses ${type}`);
   return [...failed, ...unread, ...unshown];
+}
+
+/** Types that a node's page puts into the palette: each but the configuration nodes. */
+export function paletteTypes(html: string): readonly string[] {
+  return [...html.matchAll(/registerType\("([\w-]+)",\s*\{\s*category: "([^"]+)"/g)]
+    .filter(([, , category]) => category !== "config")
+    .map(([, type]) => type ?? "");
 }
