@@ -1,0 +1,109 @@
+/** Several cars behind one limit: who charges, who waits, and raising one only after another had time to come down. */
+import { type Amps, type Instant, type Millis, Minutes, Seconds } from "#core/units/units";
+import { type SharingCar, shareAmong } from "./share.ts";
+
+export interface FleetRule {
+  readonly by: "priority" | "equal";
+  readonly floor: Amps;
+}
+
+/** What one car is given, and since when it is given something or nothing. */
+interface FleetShare {
+  readonly limit: Amps;
+  readonly since: Instant;
+}
+
+interface Lowered {
+  readonly name: string;
+  readonly from: Amps;
+  readonly at: Instant;
+}
+
+export interface Fleet {
+  readonly shares: ReadonlyMap<string, FleetShare>;
+  /** Offers that were lowered a moment ago: the cars may still draw them. */
+  readonly lowered: readonly Lowered[];
+  /** Since when there has been room for one more; null while there is none. */
+  readonly roomSince: Instant | null;
+  /** Since when somebody has been waiting for a turn; null while nobody waits. */
+  readonly waitingSince: Instant | null;
+}
+
+export const EMPTY_FLEET: Fleet = { shares: new Map(), lowered: [], roomSince: null, waitingSince: null };
+
+/** A car must follow a lower offer within 5 s; until then the amps are not given to another. @see DC-07 */
+const FOLLOW = Seconds(6);
+/** Room for another car must last this long, and be this much wider than the bare floor. */
+const JOIN_AFTER: Millis = Minutes(1);
+const JOIN_MARGIN = 1;
+/** A car that was stopped waits at least this long. */
+const LEAST_PAUSE: Millis = Minutes(1);
+/** When there is not enough for all, the next car gets its turn after this. */
+const TURN: Millis = Minutes(30);
+
+const limitOf = (fleet: Fleet, name: string): number => fleet.shares.get(name)?.limit ?? 0;
+const sinceOf = (fleet: Fleet, name: string): number => fleet.shares.get(name)?.since ?? Number.NEGATIVE_INFINITY;
+const bySince =
+  (fleet: Fleet) =>
+  (a: SharingCar, b: SharingCar): number =>
+    sinceOf(fleet, a.name) - sinceOf(fleet, b.name);
+
+/** Cars in the order in which they are served; with `turn` the one that waited longest takes the place of the one served longest. */
+function order(fleet: Fleet, ready: readonly SharingCar[], by: FleetRule["by"], turn: boolean): readonly SharingCar[] {
+  if (by === "priority") return ready.toSorted((a, b) => a.priority - b.priority);
+  const served = ready.filter(({ name }) => limitOf(fleet, name) > 0);
+  const waiting = ready.filter(({ name }) => limitOf(fleet, name) <= 0).toSorted(bySince(fleet));
+  const [oldest] = served.toSorted(bySince(fleet));
+  if (!turn || oldest === undefined) return [...served, ...waiting];
+  return [...served.filter((car) => car !== oldest), ...waiting, oldest];
+}
+
+/**
+ * The fleet after sharing `available` amps anew at `at`.
+ * Whoever must give way does so at once; what that frees is given to another only when the first has had time to follow, so that
+ * the offers of the last seconds never add up to more than there is. Nobody gets between 0 A and the floor.
+ */
+export function shareFleet(fleet: Fleet, cars: readonly SharingCar[], available: Amps, rule: FleetRule, at: Instant): Fleet {
+  const { floor } = rule;
+  const wanting = cars.filter(({ wants, maximum }) => wants && maximum >= floor);
+  const rested = ({ name }: SharingCar): boolean => limitOf(fleet, name) > 0 || at - sinceOf(fleet, name) >= LEAST_PAUSE;
+  const ready = wanting.filter(rested);
+  const served = ready.filter(({ name }) => limitOf(fleet, name) > 0).length;
+  const possible = Math.floor(available / floor + 1e-9);
+  const roomy = ready.length > served && available >= floor * (served + 1) + (served > 0 ? JOIN_MARGIN : 0);
+  const roomSince = roomy ? (fleet.roomSince ?? at) : null;
+  const joins = served === 0 ? roomy : roomSince !== null && at - roomSince >= JOIN_AFTER;
+  const places = Math.min(possible, served + (joins ? 1 : 0));
+  const someoneWaits = ready.length > Math.max(places, 0) && places > 0;
+  const waitingSince = someoneWaits ? (fleet.waitingSince ?? at) : null;
+  const turn = waitingSince !== null && at - waitingSince >= TURN;
+  const chosen = order(fleet, ready, rule.by, turn).slice(0, places);
+  const wanted = shareAmong(
+    chosen.map((car, index) => ({ ...car, priority: index })),
+    available,
+    { ...rule, turn: 0 },
+  );
+  const lowered = fleet.lowered.filter((step) => at - step.at < FOLLOW);
+  const target = (name: string): number => wanted.get(name) ?? 0;
+  for (const [name, { limit }] of fleet.shares) if (target(name) < limit) lowered.push({ name, from: limit, at });
+  const held = new Map<string, number>(cars.map(({ name }) => [name, Math.min(limitOf(fleet, name), target(name))]));
+  for (const { name, from } of lowered) held.set(name, Math.max(held.get(name) ?? 0, from));
+
+  const shares = new Map<string, FleetShare>();
+  for (const { name } of [...chosen, ...cars.filter((car) => !chosen.includes(car))]) {
+    const before = limitOf(fleet, name);
+    let limit = Math.min(before, target(name));
+    if (target(name) > before) {
+      let others = 0;
+      for (const [other, amps] of held) if (other !== name) others += amps;
+      const reachable = Math.max(before, Math.min(target(name), available - others));
+      limit = reachable < floor ? 0 : Math.floor(reachable * 100 + 1e-6) / 100;
+      held.set(name, Math.max(held.get(name) ?? 0, limit));
+    }
+    const flipped = limit > 0 !== before > 0 || !fleet.shares.has(name);
+    const since = flipped ? (fleet.shares.has(name) ? at : (Number.NEGATIVE_INFINITY as Instant)) : (sinceOf(fleet, name) as Instant);
+    shares.set(name, { limit: limit as Amps, since });
+  }
+  const joined = Array.from(shares).some(([name, { limit }]) => limit > 0 && limitOf(fleet, name) <= 0);
+  return { shares, lowered, roomSince: joined ? null : roomSince, waitingSince: turn ? at : waitingSince };
+}
