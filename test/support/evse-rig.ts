@@ -323,6 +323,11 @@ export class Rig {
     return this.world.gfci === "stuckLow" ? false : this.latch;
   }
 
+  /** What the board would say now. */
+  get lastInputs(): BoardInputs {
+    return this.sensed();
+  }
+
   private sensed(): BoardInputs {
     const tripped = this.tripped();
     const { pilot } = this.state.outputs;
