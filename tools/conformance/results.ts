@@ -50,20 +50,23 @@ export function readReport(text: string): TestResult[] {
   }));
 }
 
+/** Tests that need only Node: the quick ones, and those with processes of their own. */
+const CONFIGURATIONS = [".mocharc.quick.json", ".mocharc.process.json"];
+
 /** Runs the tests that need only Node. @throws Error when mocha leaves no report. */
 export async function runTests(): Promise<TestResult[]> {
+  const results: TestResult[] = [];
+  for (const configuration of CONFIGURATIONS) results.push(...(await runMocha(configuration)));
+  return results;
+}
+
+async function runMocha(configuration: string): Promise<TestResult[]> {
   const folder = mkdtempSync(join(tmpdir(), "conformance-"));
   try {
     const report = join(folder, "report.json");
     const mocha = createRequire(import.meta.url).resolve("mocha/bin/mocha.js");
-    const child = spawn(
-      process.execPath,
-      [mocha, "--config", ".mocharc.quick.json", "--reporter", "json", "--reporter-option", `output=${report}`],
-      {
-        cwd: PROJECT,
-        stdio: ["ignore", "ignore", "inherit"],
-      },
-    );
+    const args = [mocha, "--config", configuration, "--reporter", "json", "--reporter-option", `output=${report}`];
+    const child = spawn(process.execPath, args, { cwd: PROJECT, stdio: ["ignore", "ignore", "inherit"] });
     await new Promise((resolve, reject) => {
       child.once("error", reject);
       child.once("close", resolve);

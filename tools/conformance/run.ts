@@ -9,8 +9,10 @@ import { type JudgedRow, judgeRows, unknownRows } from "./verdicts.ts";
 
 const USAGE = `npm run conformance -- [options] [REPORT.json …]
 
-  REPORT.json   more results, from mocha's JSON reporter (process and browser suites)
-  --tests FILE  use this report of the tests instead of running them
+Runs the tests that need only Node, and judges every row by those that name it.
+
+  --tests FILE  use this report of mocha's JSON reporter instead of running the tests
+  REPORT.json   more reports, of other suites
   --json        print every row with its verdict and tests as JSON
   --write       write docs/conformance.md
   --check       fail when docs/conformance.md is not what would be written
