@@ -9,7 +9,9 @@ import { failureText, titleOf } from "#cli/scenario/report";
 const FOLDER = import.meta.dirname;
 
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".scenario"))) {
-  describe(file, () => {
+  describe(file, function () {
+    // The longest lives through seven hours; a machine that is busy with other things needs its time for them.
+    this.timeout(120_000);
     const { scenarios, errors } = parseScenarios(file, readFileSync(join(FOLDER, file), "utf8"));
     assert.deepEqual(
       errors.map((error) => error.message),

@@ -11,6 +11,9 @@ import { durationText } from "./words.ts";
 
 /** Longest time the coil may stay on after the car stopped asking, ms. @see I1 */
 const STATE_SEEN_WITHIN = 60;
+/** The same while interference can push the pilot into a gap between two windows, ms. @see VW-12 */
+const GAP_SEEN_WITHIN = 100;
+const INTERFERENCE: readonly SimFault[] = ["noise", "outliers", "hum", "holdError"];
 /** Longest time the coil may stay on with the pilot steady, ms. @see ST-11 */
 const GRACE = 6500;
 /** Longest time between changes of the offer that may delay a lower limit, ms. @see DC-06 */
@@ -140,7 +143,8 @@ export class Promises {
 
   #judgeCoil(at: number): void {
     const silent = at - this.#askedAt;
-    if (silent > STATE_SEEN_WITHIN + this.#loopMs) this.#break(at, `I1: coil on ${durationText(silent)} after the car stopped asking`);
+    const within = INTERFERENCE.some((fault) => this.#faultSince.has(fault)) ? GAP_SEEN_WITHIN : STATE_SEEN_WITHIN;
+    if (silent > within + this.#loopMs) this.#break(at, `I1: coil on ${durationText(silent)} after the car stopped asking`);
     if (this.#steadySince !== null && at - this.#steadySince > GRACE + this.#loopMs) {
       this.#break(at, `I1: coil on ${durationText(at - this.#steadySince)} after the pilot went steady`);
     }
