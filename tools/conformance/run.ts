@@ -17,21 +17,22 @@ Runs the tests that need only Node, and judges every row by those that name it.
   --write       write docs/conformance.md
   --check       fail when docs/conformance.md is not what would be written
 
-Exit code: 0 every row that software can meet passes, 1 one does not or the document is stale, 2 the command could not be understood.
+Exit code: 0 every row that software can meet passes, 1 one does not or the document is stale, 2 the command or a report could not be understood.
 `;
 
 const DOCUMENT = join(PROJECT, "docs/conformance.md");
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    tests: { type: "string" },
-    json: { type: "boolean" },
-    write: { type: "boolean" },
-    check: { type: "boolean" },
-    help: { type: "boolean", short: "h" },
-  },
-});
+const readArgs = () =>
+  parseArgs({
+    allowPositionals: true,
+    options: {
+      tests: { type: "string" },
+      json: { type: "boolean" },
+      write: { type: "boolean" },
+      check: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  });
 
 const fromFile = (path: string): TestResult[] => readReport(readFileSync(path, "utf8"));
 
@@ -41,6 +42,7 @@ function textOf(row: JudgedRow): string {
 }
 
 async function main(): Promise<number> {
+  const { values, positionals } = readArgs();
   if (values.help === true) {
     process.stdout.write(USAGE);
     return 0;
@@ -67,4 +69,9 @@ async function main(): Promise<number> {
   return unmet.length === 0 && unknown.length === 0 && !stale ? 0 : 1;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+  process.exitCode = 2;
+}
