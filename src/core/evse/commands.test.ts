@@ -145,7 +145,7 @@ describe("commands: reset", () => {
   });
 
   it("clears what it can and keeps what it must", () => {
-    const rig = Rig.charging();
+    const rig = Rig.charging({}, 0);
     rig
       .inputs({ emergencyStop: true })
       .advance(1000)
