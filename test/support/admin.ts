@@ -38,15 +38,10 @@ export class Admin {
     return (await this.#ask("/nodes")).json() as Promise<readonly NodeSet[]>;
   }
 
-  /** Names of the examples of `module`, as the import dialog lists them. */
+  /** Names of the examples of `module`, as the import dialog lists them: files with their names, folders as plain words. */
   async examples(module: string): Promise<readonly string[]> {
-    const listed = (await (await this.#ask("/library/examples/flows/")).json()) as { d?: Record<string, unknown> };
-    let folder: { d?: Record<string, unknown>; f?: readonly string[] } = listed as never;
-    for (const name of module.split("/")) {
-      folder = (folder.d?.[name] ?? folder.d?.[module] ?? {}) as never;
-      if (folder === listed.d?.[module]) break;
-    }
-    return folder.f ?? [];
+    const entries = (await (await this.#ask(`/library/examples/flows/${module}`)).json()) as readonly (string | { readonly fn: string })[];
+    return entries.filter((entry) => typeof entry !== "string").map(({ fn }) => fn);
   }
 
   async example(module: string, name: string): Promise<readonly FlowNode[]> {
