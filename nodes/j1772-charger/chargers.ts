@@ -6,19 +6,22 @@ import type { Scheduler } from "../shared/scheduler.ts";
 import { Charger, type ChargerFacts } from "./charger.ts";
 import { Keeper, type KeeperOptions } from "./keeper.ts";
 
+/** Where news of the controller go. */
+export type Log = (text: string, level: "info" | "warning") => void;
+
 export interface ChargerSettings {
   readonly facts: ChargerFacts;
   /** Equal for two settings that one running controller can serve. */
   readonly key: string;
   readonly keeper: KeeperOptions;
-  readonly log: (text: string) => void;
+  readonly log: Log;
 }
 
 interface Entry {
   readonly charger: Charger;
   readonly keeper: Keeper;
   readonly key: string;
-  log: (text: string) => void;
+  log: Log;
 }
 
 export class Chargers {
@@ -42,7 +45,7 @@ export class Chargers {
     const charger = known?.charger ?? new Charger(facts, keeper, this.#scheduler);
     const entry: Entry = { charger, keeper, key, log };
     this.#entries.set(id, entry);
-    keeper.on("news", (text) => entry.log(text));
+    keeper.on("news", (text, level) => entry.log(text, level));
     if (known) charger.follow(keeper, facts);
     keeper.start(known?.keeper.stop());
     return charger;

@@ -1,5 +1,5 @@
 /** The form's settings as the file a controller starts from, and where its files live. */
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { CONTROLLER_CONFIG_VERSION, type ControllerConfigFile, parseControllerConfig } from "#link/controller-config";
 import { linkPath } from "#link/link-path";
 import type { ConfigOf } from "../shared/fields.ts";
@@ -18,7 +18,7 @@ export interface ControllerFiles {
 const safe = (id: string): string => id.replace(/[^A-Za-z0-9_-]/g, "_");
 
 export function controllerFiles(userDir: string, id: string): ControllerFiles {
-  const folder = join(userDir, "j1772", safe(id));
+  const folder = join(resolve(userDir), "j1772", safe(id));
   return {
     folder,
     config: join(folder, "controller.json"),

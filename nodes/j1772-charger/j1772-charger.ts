@@ -7,7 +7,7 @@ import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
 import type { ChargerFacts } from "./charger.ts";
-import { type ChargerSettings, Chargers } from "./chargers.ts";
+import { type ChargerSettings, Chargers, type Log } from "./chargers.ts";
 import { type ChargerConfig, controllerFiles, controllerFileText } from "./controller-file.ts";
 import { ChargerNode } from "./j1772-charger.schema.ts";
 import { ProcessLauncher } from "./process-launcher.ts";
@@ -38,7 +38,7 @@ export default function register(RED: Red): void {
 
 function settingsOf(node: FlowNode, config: ChargerConfig, userDir: string): ChargerSettings {
   const facts: ChargerFacts = { name: config.name, supply: { volts: config.volts, phases: config.phases } };
-  const log = (text: string): void => node.log(text);
+  const log: Log = (text, level) => (level === "info" ? node.log(text) : node.warn(text));
   const connectTo = (socket: string) => (seen: string | undefined) => connectLink(socket, { client: "Node-RED", seen });
   if (config.driver === "service") {
     if (config.socketPath === "") throw new ConfigError("badField", "socketPath: expected the path of the service's socket, got nothing.");

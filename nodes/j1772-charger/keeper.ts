@@ -59,7 +59,7 @@ export interface KeeperOptions {
 interface KeeperEvents {
   link: [state: LinkState];
   /** What happened to the controller, for the log. */
-  news: [text: string];
+  news: [text: string, level: "info" | "warning"];
   welcome: [welcome: Welcome];
   status: [status: StatusMessage];
   event: [event: EventMessage];
@@ -140,7 +140,8 @@ export class Keeper extends EventEmitter<KeeperEvents> {
     this.#pid = welcome.pid;
     const { launcher, scheduler } = this.#options;
     const isOutdated = launcher !== null && !launcher.isCurrent(welcome);
-    if (isOutdated) this.#tell(`The running controller (process ${welcome.pid}) has older settings; it is stopped and started again.`);
+    if (isOutdated)
+      this.#tell(`The running controller (process ${welcome.pid}) has older settings; it is stopped and started again.`, "info");
     if (isOutdated || this.#link === "stopped") {
       this.#askToStop(line);
       return;
@@ -148,7 +149,7 @@ export class Keeper extends EventEmitter<KeeperEvents> {
     this.#cancelSound = scheduler.after(SOUND_AFTER, () => {
       this.#failures = 0;
     });
-    this.#tell(`Connected to the controller of "${welcome.charger}" (${welcome.driver}, process ${welcome.pid}).`);
+    this.#tell(`Connected to the controller of "${welcome.charger}" (${welcome.driver}, process ${welcome.pid}).`, "info");
     this.#say("connected");
     this.emit("welcome", welcome);
   }
@@ -248,10 +249,10 @@ export class Keeper extends EventEmitter<KeeperEvents> {
   }
 
   /** What goes on happening is told once. */
-  #tell(text: string): void {
+  #tell(text: string, level: "info" | "warning" = "warning"): void {
     if (text === this.#lastNews) return;
     this.#lastNews = text;
-    this.emit("news", text);
+    this.emit("news", text, level);
   }
 
   #say(link: LinkState): void {

@@ -20,21 +20,34 @@ export const KNOWN_REASONS: ReadonlySet<string> = new Set([
   "cable",
   "car",
   "contactor",
+  "demand",
   "fault",
+  "floor",
   "flow",
   "fuse",
   "hardware",
   "lease",
+  "maximum",
   "meter",
+  "minimum",
+  "minimumOff",
+  "minimumOn",
+  "off",
   "offer",
+  "page",
   "paused",
+  "plan",
   "selfTest",
+  "share",
   "shutdown",
+  "stale",
   "startDelay",
+  "starts",
   "sun",
   "tariff",
   "temperature",
   "user",
+  "waiting",
 ]);
 
 /** Cuts what a sender chose freely, so that it fits. */
@@ -53,7 +66,7 @@ export function pilotStatus(status: StatusMessage, t: Translate): NodeStatus {
     case "waiting":
       return { fill: "blue", shape: "ring", text: t("status.waiting", { limit: whole(status.offeredCurrentA) }) };
     case "paused":
-      return { fill: "blue", shape: "ring", text: cutToFit(t("status.paused", { why: reason(status.limitedBy, t) })) };
+      return { fill: "blue", shape: "ring", text: cutToFit(t("status.paused", { why: reasonWord(status.limitedBy, t) })) };
     case "charging":
       return chargingStatus(status, t);
     case "selfTest":
@@ -162,9 +175,11 @@ function faultWord(name: string, length: "short" | "tag", t: Translate): string 
   return found === key ? name : found;
 }
 
-const reason = (word: string, t: Translate): string => (KNOWN_REASONS.has(word) ? t(`reason.${word}`) : word);
+/** The word for a reason that limits or pauses; one that nobody knows goes by its own name. */
+export const reasonWord = (word: string, t: Translate): string => (KNOWN_REASONS.has(word) ? t(`reason.${word}`) : word);
 const whole = (value: number): string => String(Math.round(value));
-const tenths = (value: number, t: Translate): string => value.toFixed(1).replace(".", t("number.decimal"));
+/** A magnitude with one decimal, as the language writes it. */
+export const tenths = (value: number, t: Translate): string => value.toFixed(1).replace(".", t("number.decimal"));
 const power = (watts: number, t: Translate): string => (watts < 1000 ? `${whole(watts)} W` : `${tenths(watts / 1000, t)} kW`);
 
 /** Local time of day, always five characters. */

@@ -1,7 +1,7 @@
 /** A real Node-RED with the built package, a charger in it, and an observer on the charger's own line. Everything waits on what happens. */
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -146,6 +146,7 @@ export class NodeRedUnderTest {
 
   /** Plugs a car in and waits until it draws current. */
   async charge(): Promise<void> {
+    await this.watch?.until("pilot", /not connected/, DEADLINE);
     await this.admin.inject("plug");
     await this.status(({ phase, currentA }) => phase === "charging" && (currentA ?? 0) > 10);
   }
@@ -155,8 +156,7 @@ export class NodeRedUnderTest {
   }
 
   /** Memory of the Node-RED process, bytes. */
-  async memory(): Promise<number> {
-    const { readFileSync } = await import("node:fs");
+  memory(): number {
     const pages = readFileSync(`/proc/${this.nodeRed?.child.pid}/statm`, "utf8").split(" ")[1];
     return Number(pages) * 4096;
   }

@@ -35,7 +35,6 @@ export class FakeController {
   constructor(path: string) {
     this.#server = new LinkServer({
       path,
-      access: "owner",
       host: {
         welcome: () => this.welcome,
         status: () => this.status,
