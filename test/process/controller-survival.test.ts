@@ -33,7 +33,7 @@ describe("controller process", () => {
     controller = await ControllerUnderTest.start(withWatch(driver), controller.folder);
   }
 
-  it("leaves the coil to hardware when it is killed, and closes again only after a self-test, in the same session [F-30] [WD-01] [PW-04]", async () => {
+  it("leaves the coil to hardware when it is killed, and closes again only after a self-test, in the same session [F-30] [F-35] [WD-01] [PW-02] [PW-04]", async () => {
     controller = await ControllerUnderTest.start(withWatch());
     await controller.charge();
     const { session, contactor } = controller.status;
@@ -79,7 +79,7 @@ describe("controller process", () => {
     assert.ok(fault());
   });
 
-  it("remembers a weld over two kills until a person resets it [PW-04] [RL-02] [I3]", async () => {
+  it("remembers a weld over two kills until a person resets it [F-35] [PW-04] [RL-02] [I3]", async () => {
     controller = await ControllerUnderTest.start(withWatch());
     await controller.charge();
     await controller.link.sim({ do: "inject", fault: "weld" });
