@@ -22,9 +22,9 @@ export interface CarTraits {
 /** A car that is told to stop does so at least this fast, A/s: the contactor opens soon after. */
 const STOP_RAMP = 5;
 
-/** Index of the newest command not later than `time`; -1 when all are later. */
-export function commandAt(commands: readonly Command[], time: number): number {
-  let index = commands.length - 1;
+/** Index of the newest command not later than `time`, searched downwards from `from`; -1 when all are later. */
+export function commandAt(commands: readonly Command[], time: number, from = commands.length - 1): number {
+  let index = from;
   while (index >= 0 && (commands[index] as Command).at > time) index -= 1;
   return index;
 }
@@ -32,12 +32,20 @@ export function commandAt(commands: readonly Command[], time: number): number {
 /**
  * Current at `to` of a car that drew `current` at `from`.
  * Walks from breakpoint to breakpoint, so its cost depends on the number of commands, not on the length of time.
+ * `felt` is the index of the command felt at `from`, for callers that know it.
  */
-export function advance(current: number, from: number, to: number, traits: CarTraits, commands: readonly Command[]): number {
+export function advance(
+  current: number,
+  from: number,
+  to: number,
+  traits: CarTraits,
+  commands: readonly Command[],
+  felt = commandAt(commands, from - traits.dead),
+): number {
   const { dead, ramp, start, cap } = traits;
   let now = from;
   let amps = current;
-  let index = commandAt(commands, from - dead);
+  let index = felt;
   while (now < to) {
     const command = commands[index];
     const next = commands[index + 1];

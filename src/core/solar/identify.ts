@@ -1,10 +1,11 @@
 /**
- * Learns how the car answers by asking which answer leaves the sun and the house calmest.
- * Every hypothesis turns the same grid readings into its own history of the surplus; a wrong one sees its own steps in it.
+ * Learns how the car answers by asking which answer leaves the sun and the house least undone.
+ * Every hypothesis turns the same grid readings into its own history of the surplus. A wrong one takes the car's answer for the sun's
+ * and sees every step taken back a moment later; plain movement would not do, for under control "nothing moved" always looks calmest.
  */
 
 import type { Millis } from "#core/units/units";
-import { advance, type CarTraits, type Command } from "./car-model.ts";
+import { advance, type CarTraits, type Command, commandAt } from "./car-model.ts";
 
 const DEADS = [0, 1, 2, 3, 4.5, 6.5, 9, 13, 18, 25];
 const RAMPS = [0.3, 0.5, 1, 2, 4, 10];
@@ -18,14 +19,19 @@ const MARGIN = 6;
 const CAP_MARGIN = 10;
 /** A single step tells at most this much, so that one kettle cannot decide. */
 const LARGEST_EVIDENCE = 6;
+/** How long a surplus is remembered as where it was lately, ms. */
+const MEAN_TIME = 40_000;
 /** No hypothesis is ever further away than this: cars and firmware change. */
 const LARGEST_UNREST = 60;
 const NO_CAP = CAPS.length - 1;
+const NOT_KNOWN = new Float64Array(STARTS.length).fill(Number.NaN);
 
 /** One family of hypotheses that differ in one respect: what each believes the car draws, and how restless its surplus is. */
 export interface Bank {
   readonly amps: Float64Array;
   readonly surplus: Float64Array;
+  /** Where that surplus has been lately. */
+  readonly mean: Float64Array;
   readonly unrest: Float64Array;
 }
 
@@ -70,6 +76,7 @@ export interface LearnedCar {
 const emptyBank = (size: number): Bank => ({
   amps: new Float64Array(size),
   surplus: new Float64Array(size).fill(Number.NaN),
+  mean: new Float64Array(size),
   unrest: new Float64Array(size),
 });
 
@@ -161,27 +168,47 @@ export interface Evidence {
 /** Quicker readings tell no more about a car than this, ms; between them only the best hypothesis is followed. */
 const WEIGH_EVERY = 1900;
 
-function weigh(bank: Bank, traits: readonly CarTraits[], from: number, pin: Pin | null, evidence: Evidence): Bank {
+function weigh(bank: Bank, traits: readonly CarTraits[], { pin, likely }: Identification, from: number, evidence: Evidence): Bank {
   const { at, exportA, commands } = evidence;
   const size = bank.amps.length;
   const amps = new Float64Array(size);
   const surplus = new Float64Array(size);
+  const mean = new Float64Array(size);
+  const share = (at - from) / (at - from + MEAN_TIME);
   const unrest = new Float64Array(size);
   let least = Number.POSITIVE_INFINITY;
+  // Dead times rise along a bank, so the command each hypothesis feels is found by going on from the one before.
+  let felt = commands.length - 1;
   for (let i = 0; i < size; i += 1) {
-    const drawn = advance(pin === null ? (bank.amps[i] as number) : pin.amps, from, at, traits[i] as CarTraits, commands);
+    const one = traits[i] as CarTraits;
+    felt = commandAt(commands, from - one.dead, felt);
+    const own = bank.amps[i] as number;
+    const drew = pin !== null ? pin.amps : Number.isNaN(own) ? likely : own;
+    const drawn = advance(drew, from, at, one, commands, felt);
     const before = pin === null ? (bank.surplus[i] as number) : (pin.surplus ?? Number.NaN);
     const sun = drawn + exportA;
-    const moved = Number.isNaN(before) ? 0 : Math.min(LARGEST_EVIDENCE, Math.abs(sun - before));
-    const total = (bank.unrest[i] as number) + moved;
+    const known = !Number.isNaN(before);
+    const lately = pin === null && known ? (bank.mean[i] as number) : known ? before : sun;
+    // Steps that undo what was seen just before: the car's own, taken for the sun's.
+    const away = before - lately;
+    const step = sun - before;
+    const undone = known && step * away < 0 ? Math.min(Math.abs(step), Math.abs(away), LARGEST_EVIDENCE) : 0;
+    const total = (bank.unrest[i] as number) + undone;
     amps[i] = drawn;
     surplus[i] = sun;
+    mean[i] = lately + share * (sun - lately);
     unrest[i] = total;
     if (total < least) least = total;
   }
   for (let i = 0; i < size; i += 1) unrest[i] = Math.min(LARGEST_UNREST, (unrest[i] as number) - least);
-  return { amps, surplus, unrest };
+  return { amps, surplus, mean, unrest };
 }
+
+/** So long after a start it no longer matters when the car began, ms. */
+const LONG_ON = 150_000;
+
+/** A bank that has nothing to tell for now: its currents are no numbers, so they widen no interval. */
+const asleep = (bank: Bank): Bank => (Number.isNaN(bank.amps[0]) ? bank : { ...bank, amps: NOT_KNOWN, surplus: NOT_KNOWN });
 
 /** Follows the best hypothesis alone from the last evidence on; the width of the doubt stays. */
 function glimpse(known: Identification, from: number, { at, commands }: Evidence): Identification {
@@ -197,10 +224,12 @@ export function identify(known: Identification, evidence: Evidence): Identificat
     return glimpse(known, known.at, evidence);
   }
   const from = pin?.at ?? weighedAt ?? evidence.at;
+  const { onSince } = evidence.commands.at(-1) ?? { onSince: null };
+  const longOn = onSince !== null && from - onSince > LONG_ON;
   return conclude(
-    weigh(known.speed, traits.speed, from, pin, evidence),
-    weigh(known.start, traits.start, from, pin, evidence),
-    weigh(known.cap, traits.cap, from, pin, evidence),
+    weigh(known.speed, traits.speed, known, from, evidence),
+    longOn ? asleep(known.start) : weigh(known.start, traits.start, known, from, evidence),
+    weigh(known.cap, traits.cap, known, from, evidence),
     evidence.at,
     known,
   );

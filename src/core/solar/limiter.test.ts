@@ -137,7 +137,8 @@ describe("solar limiter, following", () => {
     const taker = (house: House, sun: number, seconds: number): void => {
       for (let i = 0; i < seconds; i += 1, house.second += 1) {
         if (house.second % 5 === 0) {
-          const wave = sun + 900 * Math.sin(house.second / 120);
+          const kettle = house.second % 300 < 60 ? 1300 : 0;
+          const wave = sun + 900 * Math.sin(house.second / 120) - kettle;
           tell(house, {
             type: "reading",
             source: "grid",
