@@ -14,6 +14,13 @@ export interface StatusSource {
   readonly loopLatenessMs: number;
 }
 
+/** Digits of a millivolt, a milliamp, a milliwatt-hour: finer is noise, and 15.995999999999999 A helps nobody. */
+const DIGITS = 1000;
+const rounded = (value: number): number => Math.round(value * DIGITS) / DIGITS;
+const roundedOrNull = (value: number | null | undefined): number | null => (value === null || value === undefined ? null : rounded(value));
+/** Never more than what is meant: an offer is rounded down, after the last bits of a division are forgiven. */
+const roundedDown = (value: number): number => Math.floor(value * DIGITS + 1e-6) / DIGITS;
+
 /** The wall time at which the monotonic clock will show `instant`. */
 const wallOf = (instant: Instant, { now, wall }: StatusSource): number => wall + (instant - now);
 
@@ -41,23 +48,23 @@ export function statusOf(source: StatusSource): StatusMessage {
     at: source.wall,
     state: view.vehicle,
     phase: view.phase,
-    offeredCurrentA: view.offered,
+    offeredCurrentA: roundedDown(view.offered),
     limitedBy: view.limitedBy,
     limitValidUntil: view.leaseExpiresAt === null ? null : wallOf(view.leaseExpiresAt, source),
     pilot: {
       output: pilot.kind,
-      dutyPercent: pilot.kind === "pwm" ? pilot.dutyPercent : null,
-      highV: reading?.highV ?? null,
-      lowV: reading?.lowV ?? null,
+      dutyPercent: pilot.kind === "pwm" ? rounded(pilot.dutyPercent) : null,
+      highV: roundedOrNull(reading?.highV),
+      lowV: roundedOrNull(reading?.lowV),
       valid: reading?.valid ?? false,
     },
     relay: view.relay,
     coil,
-    currentA,
-    powerW: currentA === null || mainsV === null ? null : powerOf(mainsV, currentA, source.phases),
-    energyWh: inputs?.energyWh ?? null,
-    voltageV: mainsV,
-    temperatureC: inputs?.temperatureC ?? null,
+    currentA: roundedOrNull(currentA),
+    powerW: currentA === null || mainsV === null ? null : rounded(powerOf(mainsV, currentA, source.phases)),
+    energyWh: roundedOrNull(inputs?.energyWh),
+    voltageV: roundedOrNull(mainsV),
+    temperatureC: roundedOrNull(inputs?.temperatureC),
     authorised: view.authorised,
     gfci: { tripped: inputs?.gfciTripped ?? null, selfTest: view.selfTest, resets: view.gfciResets },
     contactor: { cycles: view.contactorCycles, closuresLastHour: view.closuresLastHour },
@@ -65,7 +72,7 @@ export function statusOf(source: StatusSource): StatusMessage {
     session:
       session === null
         ? null
-        : { id: session.id, startedAt: session.startedWall, energyWh: session.energyWh, chargingMs: session.chargingMs },
+        : { id: session.id, startedAt: session.startedWall, energyWh: rounded(session.energyWh), chargingMs: session.chargingMs },
     loopLatenessMs: source.loopLatenessMs,
   };
 }
