@@ -29,17 +29,22 @@ export class Form {
     then();
   }
 
-  /** A line of text below a row, which tells what the fields add up to. */
-  note(below: string, label: string): HTMLElement {
+  /** A line of text below a row, which tells what the fields add up to; with a label it is a row of its own. */
+  note(below: string, label?: string): HTMLElement {
     const row = document.createElement("div");
     row.className = "form-row";
     const output = document.createElement("output");
-    output.id = `${this.#prefix}-${below}-note`;
     output.setAttribute("aria-live", "polite");
-    const name = document.createElement("label");
-    name.htmlFor = output.id;
-    name.textContent = label;
-    row.append(name, output);
+    if (label === undefined) {
+      output.className = "j1772-about";
+    } else {
+      output.id = `${this.#prefix}-${below}-note`;
+      const name = document.createElement("label");
+      name.htmlFor = output.id;
+      name.textContent = label;
+      row.append(name);
+    }
+    row.append(output);
     this.row(below)?.after(row);
     return output;
   }

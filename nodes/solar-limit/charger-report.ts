@@ -1,0 +1,65 @@
+/** What a charger says of its car, taken from its status messages; and what several of them add up to. */
+import * as v from "valibot";
+import type { CarPresence } from "#core/solar/types";
+
+const finite = v.pipe(v.number(), v.finite());
+
+/** The part of a charger's status that matters here; what else it says is left alone. */
+const Status = v.object({
+  charger: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  state: v.picklist(["A", "B", "C", "D", "E", "F", "unknown"]),
+  at: v.optional(finite),
+  relay: v.optional(v.string()),
+  currentA: v.optional(v.nullable(finite)),
+});
+
+export interface ChargerReport {
+  readonly charger: string;
+  readonly presence: CarPresence;
+  /** Measured current; null without a meter. */
+  readonly currentA: number | null;
+  /** Wall time of the measurement, ms since 1970; null when not said. */
+  readonly at: number | null;
+}
+
+/** Null when the payload is something else. */
+export function chargerReportOf(payload: unknown): ChargerReport | null {
+  if (typeof payload !== "object" || payload === null) return null;
+  const parsed = v.safeParse(Status, payload);
+  if (!parsed.success) return null;
+  const { charger, state, relay, currentA = null, at = null } = parsed.output;
+  return { charger, presence: presenceOf(state, relay), currentA, at };
+}
+
+/** A car behind an open contactor draws nothing, whatever it asks for. */
+function presenceOf(state: v.InferOutput<typeof Status>["state"], relay: string | undefined): CarPresence {
+  switch (state) {
+    case "A":
+      return "absent";
+    case "B":
+      return "waiting";
+    case "C":
+    case "D":
+      return relay === "open" ? "waiting" : "charging";
+    case "E":
+    case "F":
+    case "unknown":
+      return "unknown";
+  }
+}
+
+/** The chargers together, as the rules see one: is anybody charging, and how much is drawn. */
+export function together(
+  reports: readonly ChargerReport[],
+  expected: number,
+): { readonly presence: CarPresence; readonly currentA: number | null } {
+  const presences = new Set(reports.map(({ presence }) => presence));
+  let currentA: number | null = reports.length < expected ? null : 0;
+  for (const report of reports) {
+    const draws = report.presence === "absent" || report.presence === "waiting" ? 0 : report.currentA;
+    currentA = currentA === null || draws === null ? null : currentA + draws;
+  }
+  const silent = reports.length < expected || presences.has("unknown");
+  const presence = presences.has("charging") ? "charging" : silent ? "unknown" : presences.has("waiting") ? "waiting" : "absent";
+  return { presence, currentA };
+}

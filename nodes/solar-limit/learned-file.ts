@@ -1,0 +1,95 @@
+/** What a limiter learned of its car and meter, kept in a small file. Losing it costs a day of learning, so nothing here is fatal. */
+import { mkdirSync, readFileSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import * as v from "valibot";
+import type { LearnedSolar } from "#core/solar/limiter";
+
+const finite = v.pipe(v.number(), v.finite());
+const unrest = v.pipe(v.array(v.pipe(finite, v.minValue(0))), v.maxLength(200));
+
+const LearnedText = v.pipe(
+  v.string(),
+  v.maxLength(65_536),
+  v.parseJson(),
+  v.strictObject({
+    version: v.literal(1),
+    observer: v.strictObject({
+      car: v.strictObject({ speed: unrest, start: unrest, cap: unrest }),
+      trimA: finite,
+      meterLagMs: v.pipe(finite, v.minValue(0), v.maxValue(120_000)),
+    }),
+    importTolerance: v.pipe(finite, v.minValue(0), v.maxValue(100)),
+  }),
+);
+
+/** Beside the chargers' own folders. */
+export const learnedPath = (userDir: string, id: string): string =>
+  join(userDir, "j1772", "solar", `${id.replace(/[^A-Za-z0-9_-]/g, "_")}.json`);
+
+const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
+
+export class LearnedFile {
+  readonly #path: string;
+  readonly #warn: (text: string) => void;
+  #saved = "";
+  #writing: Promise<void> = Promise.resolve();
+
+  /** @param warn hears of a file that is damaged or cannot be written */
+  constructor(path: string, warn: (text: string) => void) {
+    this.#path = path;
+    this.#warn = warn;
+  }
+
+  /** Null when nothing was learned yet, or what was cannot be read any more. */
+  load(): LearnedSolar | null {
+    try {
+      const text = readFileSync(this.#path, "utf8");
+      const learned = v.parse(LearnedText, text);
+      this.#saved = text;
+      return learned;
+    } catch (error) {
+      if (!isMissing(error)) this.#warn(`What was learned of the car and the meter cannot be read (${this.#path}); learning starts anew.`);
+      return null;
+    }
+  }
+
+  /** Writes it when it differs from what is there, whole or not at all. Resolves when it is done; never rejects. */
+  save(learned: LearnedSolar): Promise<void> {
+    const text = JSON.stringify(learned);
+    if (text === this.#saved) return this.#writing;
+    this.#saved = text;
+    this.#writing = this.#writing.then(() => this.#replace(text));
+    return this.#writing;
+  }
+
+  /** The node is gone for good. */
+  remove(): Promise<void> {
+    this.#writing = this.#writing.then(() => rm(this.#path, { force: true })).catch((error) => this.#complain(error));
+    return this.#writing;
+  }
+
+  async #replace(text: string): Promise<void> {
+    const beside = `${this.#path}.tmp`;
+    try {
+      mkdirSync(dirname(this.#path), { recursive: true });
+      const handle = await open(beside, "w", 0o600);
+      try {
+        await handle.writeFile(text);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(beside, this.#path);
+    } catch (error) {
+      this.#saved = "";
+      this.#complain(error);
+    }
+  }
+
+  #complain(error: unknown): void {
+    this.#warn(
+      `What was learned of the car and the meter cannot be kept (${this.#path}): ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import * as v from "valibot";
+import { LimitMessage } from "#link/messages";
+import { LimiterUnderTest, SolarMovedTime } from "../../test/support/solar-limiter.ts";
+import { TelemetryReport } from "./solar-limit.outputs.ts";
+
+const status = (charger: string, state: string, more: object = {}) => ({
+  payload: { charger, state, at: 1, relay: "closed", currentA: 0, ...more },
+});
+
+describe("limiter of a flow", () => {
+  it("says nothing before the first reading, so that a limit from before a deployment stays in force", async () => {
+    const one = new LimiterUnderTest();
+    await one.time.advance(9_000);
+    assert.deepEqual(one.limits, []);
+    await one.time.advance(2_000);
+    assert.equal(one.limit().limitA, 0);
+    assert.equal(one.shown.at(-1)?.text, "no readings");
+  });
+
+  it("offers what the sun gives, with the reason and an end that every charger understands", async () => {
+    const one = new LimiterUnderTest({ volts: 230 });
+    await one.shine(300, 2500);
+    const limit = one.limit();
+    assert.ok(limit.limitA > 9 && limit.limitA <= 16, String(limit.limitA));
+    assert.equal(limit.validUntil - one.time.wall() > 0, true);
+    assert.ok(v.is(LimitMessage, limit));
+    assert.match(one.shown.at(-1)?.text ?? "", /^(sun|maximum) [\d.]+ A$/);
+  });
+
+  it("renews a limit that does not change before it runs out", async () => {
+    const one = new LimiterUnderTest({ mode: "fast" });
+    await one.time.advance(200_000);
+    const sent = one.limits.map(({ payload }) => payload as { limitA: number; validUntil: number });
+    const offers = sent.map(({ limitA }) => limitA);
+    assert.deepEqual(offers.slice(offers.indexOf(16)), [16, 16, 16, 16, 16]);
+    assert.ok((sent.at(-1)?.validUntil ?? 0) > one.time.wall() + 30_000);
+  });
+
+  it("switches modes by message, and goes back to the form's", async () => {
+    const one = new LimiterUnderTest();
+    one.limiter.receive({ topic: "mode", payload: "fast" });
+    assert.equal(one.limit().limitA, 0, "a charger that was just deployed rests first");
+    await one.time.advance(61_000);
+    assert.deepEqual([one.limit().limitA, one.limit().limitedBy], [16, "maximum"]);
+    one.limiter.receive({ topic: "mode", payload: "off" });
+    assert.deepEqual([one.limit().limitA, one.limit().limitedBy], [0, "off"]);
+    await one.time.advance(1_000);
+    assert.equal(one.shown.at(-1)?.text, "off");
+    one.limiter.receive({ topic: "override", payload: "auto" });
+    await one.time.advance(1_000);
+    assert.equal(one.telemetry.at(-1)?.mode, "solar");
+  });
+
+  it("obeys the lowest ceiling at once, and names it", async () => {
+    const one = new LimiterUnderTest({ mode: "fast" });
+    await one.time.advance(61_000);
+    one.limiter.receive({ topic: "ceiling/user", payload: "10 A" });
+    assert.deepEqual([one.limit().limitA, one.limit().limitedBy], [10, "user"]);
+    one.limiter.receive({ topic: "ceiling/thermal", payload: 7 });
+    assert.deepEqual([one.limit().limitA, one.limit().limitedBy], [7, "thermal"]);
+    one.limiter.receive({ topic: "ceiling/thermal", payload: null });
+    one.limiter.receive({ topic: "ceiling/user", payload: null });
+    await one.time.advance(300_000);
+    assert.equal(one.limit().limitA, 16);
+  });
+
+  it("keeps the tariff window of the form, also across midnight", async () => {
+    const time = new SolarMovedTime();
+    const midnight = new Date(time.ms);
+    midnight.setHours(21, 59, 0, 0);
+    time.wallSetBy = midnight.getTime() - time.ms;
+    const one = new LimiterUnderTest({ mode: "fast", tariffA: 8, tariffFromH: 22, tariffToH: 2 }, { time });
+    await time.advance(58_000);
+    one.limiter.receive({ topic: "ceiling/none", payload: null });
+    await time.advance(8_000);
+    assert.deepEqual([one.limit().limitA, one.limit().limitedBy], [8, "tariff"]);
+    await time.advance(5 * 3_600_000);
+    assert.equal(one.limit().limitA, 16);
+  });
+
+  it("turns mistakes into errors with a code, counts and shows them, and goes on as before", async () => {
+    const one = new LimiterUnderTest();
+    await one.shine(300, 3000);
+    const before = one.limit();
+    for (const [msg, code] of [
+      [{ payload: "1.2 bananas" }, "unit"],
+      [{ payload: 9e9 }, "implausible"],
+      [{ payload: { power: 3 } }, "notANumber"],
+      [{ topic: "mode", payload: "faster" }, "unknownMode"],
+      [{ topic: "ceiling/user", payload: -1 }, "outOfRange"],
+      [{ topic: "ceiling/fuse", payload: 80 }, "reservedName"],
+      [{ payload: -3000, timestamp: "yesterday" }, "notANumber"],
+    ] as const) {
+      assert.throws(() => one.limiter.receive(msg), { name: "MessageError", code });
+    }
+    await one.time.advance(1_000);
+    assert.equal(one.limit().limitA, before.limitA);
+    await one.time.advance(10_000);
+    const { rejected = {}, rejectedLast } = one.telemetry.at(-1) ?? {};
+    assert.deepEqual([rejected["grid.unit"], rejected["grid.implausible"], rejected["message.unknownMode"]], [1, 1, 1]);
+    assert.equal(rejectedLast, "grid.notANumber");
+    assert.equal(one.shown.at(-1)?.text, "bad reading");
+    await one.shine(2, 3000);
+    assert.notEqual(one.shown.at(-1)?.text, "bad reading");
+  });
+
+  it("counts a sensor that is not available, which is nobody's mistake", () => {
+    const one = new LimiterUnderTest();
+    one.limiter.receive({ payload: "unavailable" });
+    assert.equal(one.limiter.memory.state.rejected["grid.unavailable"], 1);
+  });
+
+  it("goes on after a deployment without a stop", async () => {
+    const first = new LimiterUnderTest();
+    await first.shine(300, 3000);
+    first.limiter.close();
+    const second = new LimiterUnderTest({}, { time: first.time, memory: first.limiter.memory });
+    await second.shine(5, 3000);
+    assert.ok(second.limits.every(({ payload }) => (payload as { limitA: number }).limitA > 6));
+    assert.ok(second.limits.length > 0);
+  });
+
+  it("takes what was learned over, but the import tolerance from the form", async () => {
+    const first = new LimiterUnderTest({ preset: "thrifty" });
+    await first.feed(100, { payload: -3000 });
+    const second = new LimiterUnderTest({ preset: "eager" }, { learned: first.limiter.learned });
+    await second.time.advance(1_000);
+    assert.equal(second.telemetry.at(-1)?.importTolerance, 0.5);
+    assert.deepEqual(second.limiter.learned.observer.car, first.limiter.learned.observer.car);
+  });
+
+  it("does not depend on the wall clock being set", async () => {
+    const one = new LimiterUnderTest();
+    const other = new LimiterUnderTest();
+    for (let second = 0; second < 400; second += 1) {
+      if (second === 200) other.time.wallSetBy = -7 * 86_400_000;
+      for (const run of [one, other]) await run.feed(1, { payload: -2000 - 5 * (second % 60), timestamp: run.time.wall() - 500 });
+    }
+    assert.ok(one.limit().limitA > 0);
+    assert.deepEqual(other.limiter.memory.state.limit, one.limiter.memory.state.limit);
+    assert.deepEqual(other.limiter.memory.state.rejected, {});
+  });
+
+  it("never says anything that its own description does not allow", async () => {
+    const one = new LimiterUnderTest({ chargers: "left, right", maximumA: 32 });
+    await one.feed(200, { payload: -4000 }, { topic: "pv", payload: "5 kW" });
+    assert.ok(one.telemetry.length > 5);
+    for (const report of one.telemetry) v.parse(TelemetryReport, report);
+  });
+});
+
+describe("limiter of one charger", () => {
+  it("learns from the charger's status whether a car is there, under any topic", async () => {
+    const one = new LimiterUnderTest();
+    one.limiter.receive({ topic: "Carport", ...status("Carport", "A") });
+    assert.equal(one.limiter.memory.state.presence, "absent");
+    one.limiter.receive({ topic: "Carport", ...status("Carport", "C", { currentA: 9.5, at: one.time.wall() }) });
+    assert.equal(one.limiter.memory.state.presence, "charging");
+    assert.equal(one.limiter.memory.state.observer.samples.at(-1)?.amps, 9.5);
+    one.limiter.receive({ topic: "Carport", ...status("Carport", "C", { relay: "open" }) });
+    assert.equal(one.limiter.memory.state.presence, "waiting");
+  });
+
+  it("sends plain amps for chargers that want no more, with the rest beside it", async () => {
+    const one = new LimiterUnderTest({ mode: "fast", plainNumber: true, chargers: "garage" });
+    await one.time.advance(61_000);
+    const [msg] = one.limits.slice(-1);
+    assert.ok(msg);
+    assert.equal(msg.payload, 16);
+    assert.equal(msg.topic, "garage");
+    assert.equal((msg.limit as { limitedBy: string }).limitedBy, "maximum");
+  });
+
+  it("works with numbers in kW, counting what is sold as positive", async () => {
+    const one = new LimiterUnderTest({ powerUnit: "kW", gridSign: "selling" });
+    await one.shine(300, 3200, (gridW) => -gridW / 1000);
+    assert.ok(one.limit().limitA > 12);
+    await one.feed(1, { payload: "3200 W" });
+    assert.deepEqual(one.limiter.memory.state.rejected, {});
+  });
+});
+
+describe("limiter of several chargers", () => {
+  const settings = { mode: "fast", chargers: "left, right", maximumA: 20 };
+
+  it("sends each its own limit, and never more together than there is", async () => {
+    const two = new LimiterUnderTest(settings);
+    const now = new Map<string, number>();
+    await two.time.advance(200_000);
+    for (const { topic, payload } of two.limits) {
+      now.set(String(topic), (payload as { limitA: number }).limitA);
+      assert.ok([...now.values()].reduce((sum, amps) => sum + amps, 0) <= 20);
+    }
+    assert.deepEqual([two.limit("left").limitA, two.limit("right").limitA], [10, 10]);
+  });
+
+  it("gives a place that nobody uses to the other", async () => {
+    const two = new LimiterUnderTest(settings);
+    two.limiter.receive(status("right", "A"));
+    await two.time.advance(200_000);
+    assert.deepEqual([two.limit("left").limitA, two.limit("right").limitA], [20, 0]);
+  });
+
+  it("refuses a charger that the form does not name", () => {
+    const two = new LimiterUnderTest(settings);
+    assert.throws(() => two.limiter.receive(status("middle", "B")), { code: "unknownCharger" });
+  });
+});
