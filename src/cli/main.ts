@@ -38,8 +38,17 @@ async function main([name, ...args]: readonly string[], io: Io): Promise<number>
     io.err(`${name === undefined ? "A command is missing." : `There is no command "${name}".`}\n\n${USAGE}`);
     return USAGE_ERROR;
   }
+  if (name !== "controller") endWhenNobodyReads();
   const command = await load();
   return command(args, io);
+}
+
+/** `j1772 simulate … | head` ends like any other command there; the controller has better things to do than to be read. */
+function endWhenNobodyReads(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
 }
 
 process.exitCode = await main(process.argv.slice(2), {
