@@ -1,10 +1,10 @@
 /** Takes an event into the limiter's memory; deciding comes after. */
 
-import { Amps, type Instant, type Millis, type WattHours } from "#core/units/units";
+import type { Instant, Millis, WattHours } from "#core/units/units";
 import { batteryShare } from "./battery.ts";
-import { setCeiling } from "./ceilings.ts";
+import { type Ceiling, setCeiling } from "./ceilings.ts";
 import { parseExcessPage } from "./excess-page.ts";
-import { admit, EMPTY_GATE, type GateLimits, isFrozen, type Rejection } from "./gate.ts";
+import { admit, EMPTY_GATE, type GateLimits, type GateMemory, isFrozen, type Rejection } from "./gate.ts";
 import { type AimWanted, observed, sampled } from "./observer.ts";
 import { carCap, powerRange, voltsTotal } from "./range.ts";
 import { freshFor } from "./silence.ts";
@@ -123,8 +123,7 @@ function absorbPage(state: SolarState, text: string, at: Instant): SolarState {
   if (!parsed.ok) return reject(state, "page", "page");
   const { stamp, age, excess, minimum, maximum } = parsed.page;
   if (stamp === state.pageStamp) return reject(state, "page", "duplicate");
-  const ceiling = Amps(maximum / voltsTotal(state));
-  const ceilings = setCeiling(state.ceilings, PAGE_CEILING, ceiling, null);
+  const ceilings = setCeiling(state.ceilings, PAGE_CEILING, { amps: null, watts: maximum, until: null });
   return absorbReading({ ...state, pageStamp: stamp, ceilings, demandW: minimum }, "excess", excess, (at - age) as Instant, at);
 }
 
@@ -158,6 +157,11 @@ export function toleranceOf(importPrice: number, feedInPrice: number, worth: num
   return Math.min(LARGEST_TOLERANCE, (importPrice - worth) / lost);
 }
 
+function withCeiling(state: SolarState, name: string, limit: number | null, make: (limit: number) => Ceiling): SolarState {
+  if (limit !== null && !usable(limit)) return state;
+  return { ...state, ceilings: setCeiling(state.ceilings, name, limit === null ? null : make(limit)) };
+}
+
 /** What a new car does not inherit from the last one. */
 const NEW_SESSION = { phaseSwitches: 0, delivered: 0 as WattHours, otherCap: Number.POSITIVE_INFINITY } as const;
 
@@ -188,13 +192,13 @@ export function absorb(state: SolarState, event: SolarEvent, at: Instant): Solar
       return tolerance === null ? state : { ...state, tolerance };
     }
     case "ceiling":
-      return event.limit !== null && !usable(event.limit)
-        ? state
-        : { ...state, ceilings: setCeiling(state.ceilings, event.name, event.limit, event.until) };
+      return withCeiling(state, event.name, event.limit, (amps) => ({ amps, watts: null, until: event.until }));
+    case "powerCeiling":
+      return withCeiling(state, event.name, event.limit, (watts) => ({ amps: null, watts, until: event.until }));
     case "plan":
       return { ...state, plan: event.plan, delivered: 0 as WattHours };
   }
 }
 
 /** The door's memory of the source the surplus is made of. */
-export const sunGate = (state: SolarState): typeof EMPTY_GATE => (state.sunSource === null ? EMPTY_GATE : state.gates[state.sunSource]);
+export const sunGate = (state: SolarState): GateMemory => (state.sunSource === null ? EMPTY_GATE : state.gates[state.sunSource]);

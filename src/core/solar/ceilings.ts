@@ -1,8 +1,10 @@
 /** Upper bounds from everywhere: the lowest wins, at once; a lifted one gives way slowly. */
 import type { Amps, Instant, Millis } from "#core/units/units";
 
+/** A bound in A, in W of the car, or both; it lapses by itself at `until`. */
 export interface Ceiling {
-  readonly limit: Amps;
+  readonly amps: number | null;
+  readonly watts: number | null;
   readonly until: Instant | null;
 }
 
@@ -16,21 +18,28 @@ export interface CeilingMemory {
 
 export const NO_CEILINGS: CeilingMemory = { named: new Map(), effective: null, by: "maximum", at: null };
 
-export function setCeiling(memory: CeilingMemory, name: string, limit: Amps | null, until: Instant | null): CeilingMemory {
+/** Sets or, with null, lifts a ceiling. */
+export function setCeiling(memory: CeilingMemory, name: string, ceiling: Ceiling | null): CeilingMemory {
   const named = new Map(memory.named);
-  if (limit === null) named.delete(name);
-  else named.set(name, { limit: Math.max(0, limit) as Amps, until });
+  if (ceiling === null) named.delete(name);
+  else named.set(name, ceiling);
   return { ...memory, named };
 }
 
+/** What a ceiling allows now, A, where one ampere of offer stands for `volts`; infinite once it has lapsed. */
+export function allowedBy({ amps, watts, until }: Ceiling, volts: number, at: Instant): number {
+  if (until !== null && until <= at) return Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.min(amps ?? Number.POSITIVE_INFINITY, watts === null ? Number.POSITIVE_INFINITY : watts / volts));
+}
+
 /** The lowest bound at `at`. Rises by at most `rise` A/s from the bound before, and keeps that bound's name meanwhile. */
-export function lowestCeiling(memory: CeilingMemory, maximum: Amps, rise: number, at: Instant): CeilingMemory {
+export function lowestCeiling(memory: CeilingMemory, maximum: Amps, rise: number, volts: number, at: Instant): CeilingMemory {
   let lowest: number = maximum;
   let by = "maximum";
-  for (const [name, { limit, until }] of memory.named) {
-    if (until !== null && until <= at) continue;
-    if (limit < lowest) {
-      lowest = limit;
+  for (const [name, ceiling] of memory.named) {
+    const allowed = allowedBy(ceiling, volts, at);
+    if (allowed < lowest) {
+      lowest = allowed;
       by = name;
     }
   }
@@ -38,9 +47,7 @@ export function lowestCeiling(memory: CeilingMemory, maximum: Amps, rise: number
   if (effective !== null && before !== null && lowest > effective) {
     const elapsed = Math.max(0, at - before) as Millis;
     const risen = effective + (rise * elapsed) / 1000;
-    if (risen < lowest) return { ...memory, effective: risen as Amps, by: memory.by, at };
+    if (risen < lowest) return { ...memory, effective: risen as Amps, at };
   }
-  return memory.effective === lowest && memory.by === by && memory.named.size === 0
-    ? { ...memory, at }
-    : { ...memory, effective: lowest as Amps, by, at };
+  return { ...memory, effective: lowest as Amps, by, at };
 }

@@ -2,7 +2,7 @@
 
 import { type Amps, energyOf, type Instant, type Millis, Seconds, type WattHours, type Watts } from "#core/units/units";
 import { sunGate } from "./absorb.ts";
-import { lowestCeiling, setCeiling } from "./ceilings.ts";
+import { type Ceiling, lowestCeiling, setCeiling } from "./ceilings.ts";
 import { STARTS_WINDOW } from "./config.ts";
 import { aimOf } from "./forecast.ts";
 import { isFrozen } from "./gate.ts";
@@ -18,7 +18,7 @@ export const START_SHARE = 0.4;
 /** The pilot is moved no more often than this, unless a ceiling asks for less. */
 const MOVE_EVERY: Millis = Seconds(0.95);
 /** Offers are given in hundredths of an ampere, rounded down. */
-const OFFER_STEP = 0.01;
+const OFFERS_PER_AMP = 100;
 /** Without phase readings for this long the fuse allows no more than the floor. */
 const FUSE_PATIENCE: Millis = Seconds(30);
 /** No regret is counted over a longer gap between two decisions. */
@@ -122,10 +122,11 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
   }
   const surplus = observer.sun.surplus - config.reserve;
   const gain = gainOf(surplus, powerRange(state), tolerance);
-  const regret = accrue(state.regret, running ? -gain : gain, elapsed);
+  const regret = accrue(state.regret, running ? -gain : gain, elapsed, regretLimit(state));
   const other = state.phases === 1 ? 3 : 1;
   const better = gainOf(surplus, powerRange(state, other), tolerance) - gain;
-  const phaseRegret = config.phases === "switchable" && running ? accrue(state.phaseRegret, better, elapsed) : (0 as WattHours);
+  const { cost } = config.phaseSwitch;
+  const phaseRegret = config.phases === "switchable" && running ? accrue(state.phaseRegret, better, elapsed, cost) : (0 as WattHours);
   return { ...state, delivered, regret, phaseRegret, aim: aimOf(observer.forecast) - config.reserve, freshness: "fresh", decidedAt: at };
 }
 
@@ -150,7 +151,7 @@ function choosePhases(state: SolarState, at: Instant): SolarState {
   const { cost, lockout, perSession } = config.phaseSwitch;
   const locked = state.phaseSwitchedAt !== null && at - state.phaseSwitchedAt < lockout;
   if (state.phaseRegret < cost || locked || state.phaseSwitches >= perSession) return state;
-  if (at - state.changedAt < config.minimumOn) return state;
+  if (at - state.changedAt < config.minimumOn || startsUsedUp(state, at)) return state;
   return {
     ...onPhases(state, other),
     phaseRegret: 0 as WattHours,
@@ -161,16 +162,18 @@ function choosePhases(state: SolarState, at: Instant): SolarState {
   };
 }
 
+const startsUsedUp = ({ starts, config }: SolarState, at: Instant): boolean =>
+  starts.filter((start) => at - start < STARTS_WINDOW).length >= config.startsPerHour;
+
 function mayStart(state: SolarState, at: Instant): string | null {
   const { config, starts } = state;
   const last = starts.at(-1);
   if (at - state.changedAt < config.minimumOff) return "minimumOff";
   if (last !== undefined && at - last < Math.max(config.minimumOn, config.minimumOff)) return "minimumOff";
-  const recent = starts.filter((start) => at - start < STARTS_WINDOW).length;
-  return recent >= config.startsPerHour ? "starts" : null;
+  return startsUsedUp(state, at) ? "starts" : null;
 }
 
-const roundDown = (amps: number): Amps => (Math.floor(amps / OFFER_STEP + 1e-9) * OFFER_STEP) as Amps;
+const roundDown = (amps: number): number => Math.floor(amps * OFFERS_PER_AMP + 1e-9) / OFFERS_PER_AMP;
 
 /** The offer that `wish` comes to under the ceilings, the minimum times and the rate limits. */
 function settleOffer(state: SolarState, wish: Wish, at: Instant): { readonly limit: Amps; readonly by: string } {
@@ -190,7 +193,7 @@ function settleOffer(state: SolarState, wish: Wish, at: Instant): { readonly lim
   const elapsed = Math.max(0, at - state.movedAt);
   const reachable =
     config.rampUp === null ? wanted : Math.min(wanted, (running ? before : config.floor) + (config.rampUp * elapsed) / 1000);
-  const limit = Math.max(config.floor, roundDown(Math.min(reachable, bound)));
+  const limit = Math.min(bound, Math.max(config.floor, roundDown(Math.min(reachable, bound))));
   const by = bound < wanted ? ceilings.by : wanted <= config.floor && wish.want < config.floor ? "floor" : wish.by;
   const restless = running && before <= bound && (Math.abs(limit - before) < config.smallestMove || elapsed < MOVE_EVERY);
   return restless ? { limit: before, by } : { limit: limit as Amps, by };
@@ -202,8 +205,10 @@ export function decide(absorbed: SolarState, at: Instant): SolarState {
   const remembered = choosePhases(remember(absorbed, silence, at), at);
   const { config, fuse } = remembered;
   const fuseLimit = fuse === null || at - fuse.at > FUSE_PATIENCE ? config.floor : fuse.value;
-  const guarded = config.mainFuse === null ? remembered.ceilings : setCeiling(remembered.ceilings, "fuse", fuseLimit as Amps, null);
-  const state: SolarState = { ...remembered, ceilings: lowestCeiling(guarded, config.maximum, config.ceilingRise, at) };
+  const fuseCeiling: Ceiling = { amps: fuseLimit, watts: null, until: null };
+  const guarded = config.mainFuse === null ? remembered.ceilings : setCeiling(remembered.ceilings, "fuse", fuseCeiling);
+  const ceilings = lowestCeiling(guarded, config.maximum, config.ceilingRise, voltsTotal(remembered), at);
+  const state: SolarState = { ...remembered, ceilings };
   const { limit, by } = settleOffer(state, wishOf(state, silence, at), at);
   if (limit === state.limit && state.phases === absorbed.phases) return by === state.limitedBy ? state : { ...state, limitedBy: by };
   const started = limit > 0 && state.limit <= 0;

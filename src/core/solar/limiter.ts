@@ -2,8 +2,9 @@
 
 import type { Instant, Millis, WallTime, Watts } from "#core/units/units";
 import { absorb, sunGate } from "./absorb.ts";
+import { allowedBy } from "./ceilings.ts";
 import { carNow, decide, regretLimit } from "./decide.ts";
-import { powerRange } from "./range.ts";
+import { powerRange, voltsTotal } from "./range.ts";
 import { breakEven, gainOf, untilTipping } from "./regret.ts";
 import type { SolarState } from "./state.ts";
 import type { SolarDecision, SolarEvent, SolarExplanation } from "./types.ts";
@@ -43,6 +44,14 @@ export const limitMessageOf = (
   phases: decision.phases,
 });
 
+/** What each ceiling in force allows now, A. */
+const ceilingsOf = (state: SolarState, at: Instant): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Array.from(state.ceilings.named, ([name, ceiling]) => [name, allowedBy(ceiling, voltsTotal(state), at)] as const).filter(([, amps]) =>
+      Number.isFinite(amps),
+    ),
+  );
+
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
 /** The whole story behind the limit at `at`. Plain JSON, no NaN, no infinity. */
@@ -79,7 +88,7 @@ export function explain(state: SolarState, at: Instant): SolarExplanation {
     stopsInMs: running ? coming : null,
     startsInMs: running ? null : coming,
     phaseSwitchInMs: phaseTipping === null ? null : Math.max(phaseTipping, lockout),
-    ceilings: Object.fromEntries(Array.from(state.ceilings.named, ([name, { limit }]) => [name, limit])),
+    ceilings: ceilingsOf(state, at),
     rejected: state.rejected,
     rejectedLast: state.rejectedLast,
     car: {

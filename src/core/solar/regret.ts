@@ -20,9 +20,12 @@ export function gainOf(surplus: number, range: PowerRange, tolerance: number): n
 /** Surplus at which running is worth nothing, W: λ/(1+λ) of the floor. */
 export const breakEven = (range: PowerRange, tolerance: number): number => (tolerance / (1 + tolerance)) * range.least;
 
-/** Regret after `elapsed` at `rate` W in favour of the other state; it never falls below nothing. */
-export const accrue = (regret: WattHours, rate: number, elapsed: Millis): WattHours =>
-  Math.max(0, regret + (rate * elapsed) / 3_600_000) as WattHours;
+/**
+ * Regret after `elapsed` at `rate` W in favour of the other state, between nothing and `limit`:
+ * what piles up while something else forbids the change must not count once the sun has gone.
+ */
+export const accrue = (regret: WattHours, rate: number, elapsed: Millis, limit: WattHours): WattHours =>
+  Math.min(limit, Math.max(0, regret + (rate * elapsed) / 3_600_000)) as WattHours;
 
 /** What comes later than this is not worth announcing, ms. */
 const HORIZON = 86_400_000;

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { toleranceOf } from "#core/solar/absorb";
 import { batteryShare } from "#core/solar/battery";
-import { type CeilingMemory, lowestCeiling, NO_CEILINGS, setCeiling } from "#core/solar/ceilings";
+import { type Ceiling, type CeilingMemory, lowestCeiling, NO_CEILINGS, setCeiling } from "#core/solar/ceilings";
 import { type BatteryPolicy, DEFAULT_SOLAR_CONFIG } from "#core/solar/config";
 import { planState } from "#core/solar/plan";
 import { accrue, breakEven, gainOf, untilTipping } from "#core/solar/regret";
@@ -32,9 +32,10 @@ describe("regret", () => {
     });
   }
 
-  it("counts up while the other state is better and forgets, but never below nothing", () => {
-    equal(accrue(WattHours(50), 1000, Minutes(3)), 100);
-    equal(accrue(WattHours(50), -1000, Minutes(3)), 0);
+  it("counts up while the other state is better and forgets, but never below nothing nor beyond the limit", () => {
+    equal(accrue(WattHours(50), 1000, Minutes(3), WattHours(150)), 100);
+    equal(accrue(WattHours(50), -1000, Minutes(3), WattHours(150)), 0);
+    equal(accrue(WattHours(50), 1000, Minutes(30), WattHours(150)), 150);
   });
 
   it("tells how long until it tips over, and that it never does", () => {
@@ -78,8 +79,9 @@ describe("batteryShare", () => {
 
 describe("ceilings", () => {
   const rise = 0.5;
-  const at = (memory: CeilingMemory, second: number): CeilingMemory => lowestCeiling(memory, Amps(16), rise, s(second));
-  const fuse = setCeiling(setCeiling(NO_CEILINGS, "fuse", Amps(10), null), "tariff", Amps(12), s(100));
+  const amps = (limit: number, until: Instant | null = null): Ceiling => ({ amps: limit, watts: null, until });
+  const at = (memory: CeilingMemory, second: number): CeilingMemory => lowestCeiling(memory, Amps(16), rise, 230, s(second));
+  const fuse = setCeiling(setCeiling(NO_CEILINGS, "fuse", amps(10)), "tariff", amps(12, s(100)));
 
   it("lets the lowest win and says which it was", () => {
     const { effective, by } = at(fuse, 0);
@@ -87,19 +89,25 @@ describe("ceilings", () => {
   });
 
   it("lowers at once and rises slowly under the old name", () => {
-    const lowered = at(setCeiling(at(fuse, 0), "fuse", Amps(7), null), 1);
+    const lowered = at(setCeiling(at(fuse, 0), "fuse", amps(7)), 1);
     equal(lowered.effective, 7);
-    const lifted = setCeiling(lowered, "fuse", null, null);
+    const lifted = setCeiling(lowered, "fuse", null);
     deepEqual([at(lifted, 3).effective, at(lifted, 3).by], [8, "fuse"]);
     deepEqual([at(lifted, 11).effective, at(lifted, 11).by], [12, "tariff"]);
   });
 
   it("forgets a ceiling whose time is over", () => {
-    const lapsed = at(setCeiling(NO_CEILINGS, "tariff", Amps(12), s(100)), 100);
+    const lapsed = at(setCeiling(NO_CEILINGS, "tariff", amps(12, s(100))), 100);
     deepEqual([lapsed.effective, lapsed.by], [16, "maximum"]);
   });
 
-  it("takes a negative ceiling for nothing", () => equal(at(setCeiling(NO_CEILINGS, "fuse", Amps(-3), null), 0).effective, 0));
+  it("turns power into amps by what one ampere stands for", () => {
+    const peak = setCeiling(NO_CEILINGS, "peak", { amps: null, watts: 2300, until: null });
+    equal(lowestCeiling(peak, Amps(16), rise, 230, s(0)).effective, 10);
+    equal(lowestCeiling(peak, Amps(16), rise, 690, s(0)).effective, 2300 / 690);
+  });
+
+  it("takes a negative ceiling for nothing", () => equal(at(setCeiling(NO_CEILINGS, "fuse", amps(-3)), 0).effective, 0));
 });
 
 describe("planState", () => {

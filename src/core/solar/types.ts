@@ -41,8 +41,10 @@ export type SolarEvent =
   | { readonly type: "importTolerance"; readonly value: number }
   /** Prices per kWh in any one currency; they replace the import tolerance until the next `importTolerance`. */
   | { readonly type: "prices"; readonly importPrice: number; readonly feedInPrice: number; readonly worth: number }
-  /** A named upper bound; null lifts it. It lapses by itself at `until`. */
+  /** A named upper bound for the offer; null lifts it. It lapses by itself at `until`. */
   | { readonly type: "ceiling"; readonly name: string; readonly limit: Amps | null; readonly until: Instant | null }
+  /** The same for the car's power, whatever the number of phases. */
+  | { readonly type: "powerCeiling"; readonly name: string; readonly limit: Watts | null; readonly until: Instant | null }
   | { readonly type: "plan"; readonly plan: ChargePlan | null };
 
 /** How the newest surplus is known. */

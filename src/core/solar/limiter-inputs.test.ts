@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { DEFAULT_SOLAR_CONFIG, type SolarConfig } from "#core/solar/config";
 import { createSolar, explain, type LearnedSolar, learnedSolar, step } from "#core/solar/limiter";
 import type { SolarEvent } from "#core/solar/types";
-import { Amps, Instant, WattHours } from "#core/units/units";
+import { Amps, Instant, WattHours, Watts } from "#core/units/units";
 
 const s = (seconds: number): Instant => Instant(seconds * 1000);
 const config = (change: Partial<SolarConfig> = {}): SolarConfig => ({ ...DEFAULT_SOLAR_CONFIG, ...change });
@@ -49,6 +49,51 @@ describe("solar limiter, memory", () => {
     equal(told.rejectedLast, "batterySoc.implausible");
   });
 });
+describe("solar limiter, inputs", () => {
+  it("reads four times a second without losing its way", () => {
+    let state = createSolar(config(), s(0));
+    let limit = 0;
+    for (let quarter = 0; quarter < 4 * 900; quarter += 1) {
+      const at = s(quarter / 4);
+      const grid = limit * 230 - 2300 + (quarter % 5);
+      ({ state } = step(state, { type: "reading", source: "grid", value: grid, measuredAt: at }, at));
+      limit = state.limit;
+    }
+    ok(Math.abs(limit - 10) < 0.3, `${limit} A`);
+  });
+
+  it("takes a surplus that does not contain the car as it stands", () => {
+    let state = createSolar(config({ carInMeter: false }), s(0));
+    for (let second = 0; second < 900; second += 5) {
+      ({ state } = step(state, { type: "reading", source: "grid", value: -2070 - (second % 3), measuredAt: s(second) }, s(second)));
+    }
+    ok(Math.abs(state.limit - 9) < 0.2, `${state.limit} A`);
+  });
+
+  it("makes the surplus of sun and house where nothing reads the connection", () => {
+    let state = createSolar(config(), s(0));
+    for (let second = 0; second < 900; second += 5) {
+      ({ state } = step(state, { type: "reading", source: "pv", value: 3000 + (second % 3), measuredAt: s(second) }, s(second)));
+      ({ state } = step(state, { type: "reading", source: "house", value: 700 + (second % 2), measuredAt: s(second) }, s(second)));
+    }
+    ok(Math.abs(state.limit - 10) < 0.2, `${state.limit} A`);
+  });
+
+  it("offers more to a car that is measured to draw less than offered", () => {
+    let state = createSolar(config(), s(0));
+    for (let second = 0; second < 1800; second += 1) {
+      const car = Math.max(0, state.limit - 1);
+      ({ state } = step(state, { type: "reading", source: "carCurrent", value: car, measuredAt: s(second) }, s(second)));
+      ({ state } = step(
+        state,
+        { type: "reading", source: "grid", value: car * 230 - 2300 + (second % 7), measuredAt: s(second) },
+        s(second),
+      ));
+    }
+    ok(Math.abs(state.limit - 11) < 0.3, `${state.limit} A`);
+  });
+});
+
 const anyNumber = fc.oneof(fc.double({ min: -20_000, max: 20_000 }), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e300, -0, 0));
 const anyEvent: fc.Arbitrary<SolarEvent> = fc.oneof(
   fc.constant<SolarEvent>({ type: "tick" }),
@@ -77,6 +122,12 @@ const anyEvent: fc.Arbitrary<SolarEvent> = fc.oneof(
   }),
   fc.record({ type: fc.constant("importTolerance" as const), value: anyNumber }),
   fc.record({ type: fc.constant("prices" as const), importPrice: anyNumber, feedInPrice: anyNumber, worth: anyNumber }),
+  fc.record({
+    type: fc.constant("powerCeiling" as const),
+    name: fc.constantFrom("peak", "user"),
+    limit: fc.option(fc.oneof(fc.double({ min: 0, max: 12_000, noNaN: true }).map(Watts), fc.constant(Number.NaN as Watts))),
+    until: fc.option(fc.integer({ min: 0, max: 4_000_000 }).map(Instant)),
+  }),
   fc.record({
     type: fc.constant("ceiling" as const),
     name: fc.constantFrom("fuse2", "tariff", "user"),
@@ -119,8 +170,11 @@ describe("solar limiter, whatever comes", () => {
           state = next;
           const { limit } = decision;
           ok(limit === 0 || (limit >= 6 && limit <= 16), `${limit} A`);
-          for (const [name, ceiling] of state.ceilings.named) {
-            if (ceiling.until === null || ceiling.until > at) ok(limit <= ceiling.limit, `${limit} A above ${name} at ${ceiling.limit} A`);
+          const volts = 230 * decision.phases;
+          for (const [name, { amps, watts, until }] of state.ceilings.named) {
+            if (until !== null && until <= at) continue;
+            ok(amps === null || limit <= Math.max(0, amps), `${limit} A above ${name} at ${amps} A`);
+            ok(watts === null || limit * volts <= Math.max(0, watts) + 1e-6, `${limit} A above ${name} at ${watts} W`);
           }
           if (state.mode === "off") equal(limit, 0);
           const told = explain(state, Instant(at));
@@ -137,7 +191,7 @@ describe("solar limiter, whatever comes", () => {
         const shifted = (event: SolarEvent): SolarEvent => {
           const move = (instant: Instant | null): Instant | null => (instant === null ? null : Instant(instant + shift * 60_000));
           if (event.type === "reading" || event.type === "phaseCurrents") return { ...event, measuredAt: move(event.measuredAt) };
-          if (event.type === "ceiling") return { ...event, until: move(event.until) };
+          if (event.type === "ceiling" || event.type === "powerCeiling") return { ...event, until: move(event.until) };
           if (event.type === "plan" && event.plan !== null)
             return { ...event, plan: { ...event.plan, by: Instant(event.plan.by + shift * 60_000) } };
           return event;
