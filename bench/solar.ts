@@ -16,6 +16,7 @@ import { type Mark, paretoSvg } from "./solar/pareto.ts";
 import { CARS, HOME, METERS, type Site } from "./solar/plant.ts";
 import { bestTuned, type CellReport, matrixOf, summaryOf, tableOf } from "./solar/report.ts";
 import { type Cell, delayed, runCompetitor, runOurs, tune } from "./solar/score.ts";
+import { measureSpeed } from "./solar/speed.ts";
 
 const CLOSURE_WH = 100;
 /** Houses every sky of a data folder meets. */
@@ -144,10 +145,11 @@ function full(options: {
       days,
       reports.find(({ cell }) => cell === "typical:typical"),
     );
+  const speed = measureSpeed();
   if (options.json) {
     console.log(
       JSON.stringify(
-        { price, train: days.train.map(({ name }) => name), test: days.test.map(({ name }) => name), reports, sites },
+        { price, train: days.train.map(({ name }) => name), test: days.test.map(({ name }) => name), speed, reports, sites },
         null,
         2,
       ),
@@ -158,6 +160,7 @@ function full(options: {
     `λ = ${price.tolerance}, K = ${price.closureWh / 1000} kWh; ${days.train.length} training days, ${days.test.length} test days`,
     matrixOf(reports),
     summaryOf(reports).join("\n"),
+    `${speed.decisionUs.toFixed(1)} µs a decision, ${speed.dayMs.toFixed(0)} ms for 24 h of readings a second apart`,
     ...(sites.length > 0 ? ["Other installations, typical car and meter:", matrixOf(sites)] : []),
     ...reports.map(tableOf),
     ...sites.map(tableOf),

@@ -1,9 +1,10 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
+import { advance } from "#core/solar/car-model";
 import { DEFAULT_SOLAR_CONFIG, type SolarConfig } from "#core/solar/config";
 import { createSolar, explain, type LearnedSolar, learnedSolar, step } from "#core/solar/limiter";
 import type { SolarEvent } from "#core/solar/types";
-import { Amps, Instant, WattHours, Watts } from "#core/units/units";
+import { Amps, Instant, Seconds, WattHours, Watts } from "#core/units/units";
 
 const s = (seconds: number): Instant => Instant(seconds * 1000);
 const config = (change: Partial<SolarConfig> = {}): SolarConfig => ({ ...DEFAULT_SOLAR_CONFIG, ...change });
@@ -92,6 +93,54 @@ describe("solar limiter, inputs", () => {
     }
     ok(Math.abs(state.limit - 11) < 0.3, `${state.limit} A`);
   });
+});
+
+/** When readings are taken and when they arrive, s. */
+type Schedule = readonly (readonly [measured: number, arrives: number])[];
+const every = (period: number, late: number): Schedule =>
+  Array.from({ length: Math.floor(3600 / period) }, (_, i) => [i * period, i * period + late]);
+const irregular: Schedule = Array.from({ length: 400 }, (_, i) => [i * 9 + ((i * 7919) % 8), i * 9 + ((i * 7919) % 8) + ((i * 31) % 5)]);
+
+describe("solar limiter, reading rates", () => {
+  const schedules: readonly (readonly [string, Schedule])[] = [
+    ["four times a second", every(0.25, 0)],
+    ["every second", every(1, 0)],
+    ["every second, ten seconds late", every(1, 10)],
+    ["every 10 s, ten seconds late", every(10, 10)],
+    ["once a minute, 20 s late", every(60, 20)],
+    ["irregularly", irregular],
+    ["in bursts of ten every 30 s", every(3, 0).map(([measured]) => [measured, Math.ceil((measured + 1) / 30) * 30])],
+    ["with every reading sent three times", every(5, 1).flatMap(([m, a]) => [[m, a] as const, [m, a + 1] as const, [m, a + 2] as const])],
+    ["with neighbours swapped", every(5, 2).map(([m, a], i) => [m, a + (i % 2 === 0 ? 6 : 0)])],
+  ];
+  const car = { dead: Seconds(2), ramp: 2, start: Seconds(10), cap: 80 };
+  for (const [name, schedule] of schedules) {
+    it(`settles on the sun with one start and no swing when read ${name}`, () => {
+      const arrivals = [...schedule].sort((a, b) => a[1] - b[1]);
+      let state = createSolar(config({ gate: { ...DEFAULT_SOLAR_CONFIG.gate, detectFrozen: false } }), s(0));
+      const drawn: number[] = [0];
+      let starts = 0;
+      let most = 0;
+      let least = 99;
+      for (let t = 0.25, next = 0; t < 3600; t += 0.25) {
+        drawn.push(advance(drawn.at(-1) ?? 0, (t - 0.25) * 1000, t * 1000, car, state.observer.commands));
+        const before = state.limit;
+        for (let due = arrivals[next]; due !== undefined && due[1] <= t; due = arrivals[next]) {
+          next += 1;
+          const grid = (drawn[Math.round(due[0] * 4)] ?? 0) * 230 - 2300 + (due[0] % 3);
+          ({ state } = step(state, { type: "reading", source: "grid", value: grid, measuredAt: s(due[0]) }, s(t)));
+        }
+        if (t % 1 === 0) ({ state } = step(state, { type: "tick" }, s(t)));
+        if (before <= 0 && state.limit > 0) starts += 1;
+        if (t > 1800) {
+          most = Math.max(most, state.limit);
+          least = Math.min(least, state.limit);
+        }
+      }
+      equal(starts, 1);
+      ok(most - least < 0.2 && Math.abs(most - 10) < 0.2, `between ${least} A and ${most} A in the second half hour`);
+    });
+  }
 });
 
 const anyNumber = fc.oneof(fc.double({ min: -20_000, max: 20_000 }), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, 1e300, -0, 0));
