@@ -14,6 +14,9 @@ const FLAGS = [
   "--disable-sync",
 ];
 
+/** The editor answers a person within this time or not at all, ms. */
+const PATIENCE = 10_000;
+
 export type Theme = "light" | "dark";
 
 /** A Chromium with nothing remembered. @throws Error that says how to have one. */
@@ -28,6 +31,7 @@ export class Editor {
 
   private constructor(page: Page) {
     this.page = page;
+    page.setDefaultTimeout(PATIENCE);
     page.on("pageerror", (error) => this.complaints.push(`uncaught: ${error.stack ?? error.message}`));
     page.on("console", (message) => {
       if (message.type() === "error") {
@@ -69,8 +73,12 @@ export class Editor {
     await tree.getByText(module, { exact: true }).click();
     await tree.getByText(name, { exact: true }).click();
     await page.locator("#red-ui-clipboard-dialog-ok").click();
-    await page.locator("#red-ui-clipboard-dialog").waitFor({ state: "hidden" });
-    await page.mouse.click(700, 450);
+    await page.locator(".red-ui-notification", { hasText: "Imported" }).waitFor();
+  }
+
+  /** Shows the flow that is called `label`. */
+  async showFlow(label: string): Promise<void> {
+    await this.page.locator(".red-ui-workspace-tabs, #red-ui-workspace-tabs").getByText(label, { exact: true }).first().click();
   }
 
   /** Presses Deploy and waits until the server has taken the flows. */
@@ -91,7 +99,7 @@ export class Editor {
       else RED.editor.edit(node);
     })()`);
     const tray = this.page.locator(".red-ui-tray").last();
-    await tray.locator(".dialog-form").waitFor();
+    await tray.locator("form").filter({ visible: true }).first().waitFor();
     await this.#settled(tray);
     return tray;
   }
@@ -116,6 +124,13 @@ export class Editor {
     await this.page.waitForFunction(`document.querySelectorAll(".red-ui-tray").length < ${before}`);
   }
 
+  /** Leaves whatever form is open, as it was. */
+  async cancelForms(): Promise<void> {
+    while ((await this.page.locator(".red-ui-tray").count()) > 0) {
+      await this.cancelForm();
+    }
+  }
+
   acceptForm(): Promise<void> {
     return this.#closeForm("#node-dialog-ok, #node-config-dialog-ok");
   }
@@ -127,10 +142,9 @@ export class Editor {
   /** Ids of the nodes of `type`, in the order of the flow file. */
   nodesOf(type: string): Promise<readonly string[]> {
     return this.page.evaluate(`(() => {
-      const ids = [];
-      RED.nodes.eachNode((node) => node.type === ${JSON.stringify(type)} && ids.push(node.id));
-      RED.nodes.eachConfig((node) => node.type === ${JSON.stringify(type)} && ids.push(node.id));
-      return ids;
+      const nodes = RED.nodes.filterNodes({ type: ${JSON.stringify(type)} });
+      RED.nodes.eachConfig((node) => { if (node.type === ${JSON.stringify(type)}) nodes.push(node); });
+      return nodes.map((node) => node.id);
     })()`);
   }
 
@@ -159,6 +173,6 @@ export class Editor {
   /** Keeps a picture among the artefacts. */
   async picture(name: string): Promise<void> {
     mkdirSync(ARTIFACTS, { recursive: true });
-    await this.page.screenshot({ path: join(ARTIFACTS, `${name}.png`) });
+    await this.page.screenshot({ path: join(ARTIFACTS, `${name}.png`), style: "#red-ui-notifications { display: none }" });
   }
 }
