@@ -1,7 +1,7 @@
 /**
  * The solar benchmark: sun, house, car and meter in a closed loop, our limiter and its competitors in the middle.
  *
- *   node --conditions=source bench/solar.ts [--data DIR] [--json] [--tolerance 3] [--cells typical:typical,…]
+ *   node --conditions=source bench/solar.ts [--data DIR] [--json] [--tolerance 3] [--cells typical:typical,…] [--own] [--svg FILE]
  *   node --conditions=source bench/solar.ts --short            the fixed part for CI, against bench/solar/baseline.json
  *   node --conditions=source bench/solar.ts --convert FROM TO  recordings as published → day files for --data
  */
@@ -15,7 +15,7 @@ import { type DaySet, makeDays, readDays } from "./solar/days.ts";
 import { type Mark, paretoSvg } from "./solar/pareto.ts";
 import { CARS, HOME, METERS, type Site } from "./solar/plant.ts";
 import { bestTuned, type CellReport, matrixOf, summaryOf, tableOf } from "./solar/report.ts";
-import { type Cell, delayed, runCompetitor, runOurs, tune } from "./solar/score.ts";
+import { type Cell, delayed, runCompetitor, runOurs, runSwitched, tune } from "./solar/score.ts";
 import { measureSpeed } from "./solar/speed.ts";
 
 const CLOSURE_WH = 100;
@@ -68,7 +68,8 @@ function report(cell: Cell, days: DaySet, price: Price, competitors: boolean): C
         runCompetitor(competitor, tune(competitor, days.train, cell, price), "tuned", days.test, cell, price),
       ])
     : [];
-  return { cell: cell.name, oracle: delayed(days.test, cell, price), rows: [...own, ...others] };
+  const switched = runSwitched(days.test, cell, price).score;
+  return { cell: cell.name, oracle: delayed(days.test, cell, price), switched, rows: [...own, ...others] };
 }
 
 /** Our scores of the fixed part, by cell and controller. */
@@ -77,7 +78,8 @@ function shortScores(): Readonly<Record<string, number>> {
   const scores: Record<string, number> = {};
   for (const tolerance of [1, 3]) {
     for (const name of SHORT_CELLS) {
-      for (const row of report(cellOf(name), days, { tolerance, closureWh: CLOSURE_WH }, false).rows) {
+      for (const measured of [true, false]) {
+        const row = runOurs(days.test, cellOf(name), { tolerance, closureWh: CLOSURE_WH }, measured);
         scores[`${name} λ=${tolerance} ${row.controller}`] = Math.round(row.score * 100) / 100;
       }
     }
@@ -125,13 +127,14 @@ function full(options: {
   readonly tolerance: number;
   readonly cells?: string | undefined;
   readonly svg?: string | undefined;
+  readonly own: boolean;
 }): void {
   const days = options.data === undefined ? makeDays(TRAIN_DAYS, TEST_DAYS) : readDays(options.data, HOUSES);
   const price: Price = { tolerance: options.tolerance, closureWh: CLOSURE_WH };
   const names = options.cells?.split(",") ?? everyCell();
   const progress = (text: string): void => console.error(text);
   const reports = names.map((name) => {
-    const one = report(cellOf(name), days, price, true);
+    const one = report(cellOf(name), days, price, !options.own);
     progress(`${name}: ${one.rows[0]?.score.toFixed(2)} against ${bestTuned(one)?.score.toFixed(2)}`);
     return one;
   });
@@ -179,6 +182,7 @@ function main(): void {
       tolerance: { type: "string", default: "1" },
       cells: { type: "string" },
       svg: { type: "string" },
+      own: { type: "boolean", default: false },
       convert: { type: "boolean", default: false },
     },
   });
@@ -191,7 +195,7 @@ function main(): void {
   const tolerance = Number(values.tolerance);
   if (!(tolerance >= 0)) throw new ConfigError("BENCH_TOLERANCE", `--tolerance: expected a number from 0, got "${values.tolerance}"`);
   if (values.short || values["write-baseline"]) short(values["write-baseline"], values.json);
-  else full({ data: values.data, json: values.json, tolerance, cells: values.cells, svg: values.svg });
+  else full({ data: values.data, json: values.json, tolerance, cells: values.cells, svg: values.svg, own: values.own });
 }
 
 main();

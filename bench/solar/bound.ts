@@ -31,6 +31,8 @@ function worth(power: number, sun: number, tolerance: number): number {
 export interface Bound {
   /** Best possible score, Wh. */
   readonly bestWh: number;
+  /** On (1) or off in that plan, second by second. */
+  readonly on: Uint8Array;
   /** Sun in the car in that plan, Wh. */
   readonly solarWh: number;
   /** The same plan with a set point as late as this meter and this car make it, Wh. */
@@ -61,6 +63,7 @@ export function boundOf(day: Day, site: Site, car: CarKind, meter: MeterKind, pr
     whenOff = Math.max(whenOff, start);
     whenOn = on;
   }
+  const on = new Uint8Array(length);
   let solar = 0;
   let running = false;
   let delayed = 0;
@@ -69,11 +72,12 @@ export function boundOf(day: Day, site: Site, car: CarKind, meter: MeterKind, pr
       running = !running;
       if (running) delayed -= closure;
     }
+    on[t] = running ? 1 : 0;
     if (!running) continue;
     const seen = Math.floor(Math.max(0, t - meter.lag - car.dead) / meter.period) * meter.period;
     const sun = surplus[t] as number;
     solar += Math.min(clamp(sun, range), Math.max(0, sun));
     delayed += worth(clamp(surplus[seen] as number, range), sun, price.tolerance);
   }
-  return { bestWh: whenOff / 3600, solarWh: solar / 3600, delayedWh: delayed / 3600 };
+  return { bestWh: whenOff / 3600, on, solarWh: solar / 3600, delayedWh: delayed / 3600 };
 }

@@ -1,7 +1,8 @@
 /** The project's own limiter in the loop, exactly as a node would drive it: readings and a tick a second in, a limit out. */
 import { DEFAULT_SOLAR_CONFIG, type SolarConfig } from "#core/solar/config";
 import { createSolar, type LearnedSolar, learnedSolar, type SolarState, step } from "#core/solar/limiter";
-import { Amps, Instant, Volts } from "#core/units/units";
+import type { SolarMode } from "#core/solar/types";
+import { Amps, Instant, Millis, Volts } from "#core/units/units";
 import type { Price } from "./bound.ts";
 import type { Controller, Site } from "./plant.ts";
 
@@ -17,6 +18,24 @@ export const configFor = (site: Site, price: Price): SolarConfig => ({
 export interface Ours extends Controller {
   state(): SolarState;
   learned(): LearnedSolar;
+  mode(mode: SolarMode, second: number): void;
+}
+
+/** Our set point under somebody else's switching: shows what following costs and what deciding when to run costs. */
+export function oursSwitchedBy(on: Uint8Array, config: SolarConfig): Controller {
+  const untimed = { minimumOn: Millis(0), minimumOff: Millis(0), startsPerHour: Number.POSITIVE_INFINITY };
+  const limiter = ours({ ...config, ...untimed, mode: "off" }, true, null);
+  let running = 0;
+  return {
+    reading: limiter.reading,
+    sample: (amps, second) => limiter.sample?.(amps, second),
+    tick(second) {
+      const now = on[second] ?? 0;
+      if (now !== running) limiter.mode(now === 1 ? "solarMinimum" : "off", second);
+      running = now;
+      return limiter.tick(second);
+    },
+  };
 }
 
 /** `measured`: the charger tells its current every second. `learned`: what the days before have taught. */
@@ -27,6 +46,10 @@ export function ours(config: SolarConfig, measured: boolean, learned: LearnedSol
   const controller: Ours = {
     state: () => state,
     learned: () => learnedSolar(state),
+    mode(mode, now) {
+      second = now;
+      state = step(state, { type: "mode", mode }, at()).state;
+    },
     reading({ measured: looked, grid }, now) {
       second = now;
       state = step(state, { type: "reading", source: "grid", value: grid, measuredAt: Instant(looked * 1000) }, at()).state;

@@ -4,6 +4,8 @@ import type { Row } from "./score.ts";
 export interface CellReport {
   readonly cell: string;
   readonly oracle: number;
+  /** Our set point when the best plan does the switching, percent. */
+  readonly switched: number;
   readonly rows: readonly Row[];
 }
 
@@ -48,6 +50,7 @@ export function matrixOf(reports: readonly CellReport[]): string {
     cells(
       "car : meter",
       "oracle",
+      "switched with foresight",
       "ours + car current",
       "ours",
       "best tuned competitor",
@@ -56,7 +59,7 @@ export function matrixOf(reports: readonly CellReport[]): string {
       "closures",
       "import in the failed hour, kWh",
     ),
-    cells("---", "---:", "---:", "---:", "---", "---:", "---:", "---:", "---:"),
+    cells("---", "---:", "---:", "---:", "---:", "---", "---:", "---:", "---:", "---:"),
   ];
   for (const report of reports) {
     const [measured, blind] = report.rows;
@@ -69,6 +72,7 @@ export function matrixOf(reports: readonly CellReport[]): string {
       cells(
         report.cell,
         report.oracle.toFixed(1),
+        report.switched.toFixed(1),
         measured.score.toFixed(2),
         blind.score.toFixed(2),
         rival === null ? "" : `${rival.controller.replace(" tuned", "")} ${rival.score.toFixed(2)}`,

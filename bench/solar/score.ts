@@ -2,7 +2,7 @@
 import { type Bound, boundOf, type Price } from "./bound.ts";
 import type { Competitor, Setting } from "./competitors.ts";
 import type { Day } from "./days.ts";
-import { configFor, type Ours, ours } from "./ours.ts";
+import { configFor, type Ours, ours, oursSwitchedBy } from "./ours.ts";
 import { type CarKind, type Controller, type MeterKind, type Site, simulate, type Tally } from "./plant.ts";
 
 export interface Cell {
@@ -106,6 +106,12 @@ export function runOurs(days: readonly Day[], cell: Cell, price: Price, measured
     return last;
   });
 }
+
+/** Our set point with the best plan's switching. */
+export const runSwitched = (days: readonly Day[], cell: Cell, price: Price): Row =>
+  run("ours, switched with foresight", days, cell, price, (index) =>
+    oursSwitchedBy(bound(days[index] as Day, cell, price).on, configFor(cell.site, price)),
+  );
 
 export const runCompetitor = (
   competitor: Competitor,
