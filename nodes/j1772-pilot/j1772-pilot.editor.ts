@@ -4,7 +4,7 @@ import { edit } from "../shared/editor/j1772.ts";
 import { PilotNode } from "./j1772-pilot.schema.ts";
 
 edit(PilotNode, (form) => {
-  const effect = form.note("offerA", "");
+  const effect = form.note("offerA");
   form.follow(["charger", "offerA"], () => {
     effect.textContent = effectOf(form);
   });

@@ -7,8 +7,8 @@ export const PilotNode = {
   fields: {
     name: text(64, "", { optional: true }),
     charger: reference("j1772-charger"),
-    /** Offered from deployment on, until a message says otherwise; empty offers nothing until then. */
-    offerA: optionalQuantity("A", 0, 80, 16),
+    /** Offered from deployment on, until a message says otherwise; empty offers nothing until then. @see DC-01 */
+    offerA: optionalQuantity("A", 6, 80, 16),
     intervalS: quantity("s", 1, 3600, 10, { expert: true }),
   },
   migrations,
