@@ -1,12 +1,19 @@
 /** What the charger and this car can draw between the floor and the maximum. */
+import { type Millis, Minutes } from "#core/units/units";
 import type { PowerRange } from "./regret.ts";
 import type { SolarState } from "./state.ts";
 
 /** What one ampere of offer stands for, V × phases. */
 export const voltsTotal = (state: SolarState): number => state.config.voltage * state.phases;
 
+/** A car current older than this says nothing about how the car draws now. */
+const SAMPLE_COUNTS: Millis = Minutes(1);
+
 /** Offer minus draw of a car whose current is measured, A; 0 while nobody measures, for then the grid reading corrects it by itself. */
-export const trimOf = (state: SolarState): number => (state.observer.samples.length === 0 ? 0 : state.observer.trim);
+export function trimOf({ observer, decidedAt }: SolarState): number {
+  const newest = observer.samples.at(-1);
+  return newest !== undefined && decidedAt - newest.at <= SAMPLE_COUNTS ? observer.trim : 0;
+}
 
 /** The most the car takes, as far as is known, A. */
 export const carCap = (state: SolarState): number =>
