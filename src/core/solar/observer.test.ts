@@ -120,6 +120,20 @@ describe("observer", () => {
     equal(observer.lag, 1000 as Millis);
   });
 
+  it("does not grow while offers change for days and nothing is read", () => {
+    let observer = newObserver(null);
+    observer = observed(
+      observer,
+      { exportW: 0, measuredAt: s(0), stamped: true, at: s(0), voltsTotal: VOLTS, carInMeter: true, carOff: false },
+      wanted,
+    );
+    for (let t = 0; t < 20_000; t += 1) {
+      observer = commanded(observer, { at: s(t), limit: Amps(6 + (t % 10)), onSince: s(0) });
+      observer = sampled(observer, 6 + (t % 10), s(t), s(t));
+    }
+    ok(observer.commands.length < 700 && observer.samples.length < 700);
+  });
+
   it("learns what a car draws beside the offer only from a settled car that follows", () => {
     let observer = newObserver(null);
     let onSince: Instant | null = null;

@@ -93,11 +93,14 @@ function clamp(value: number, least: number, most: number): number {
   return value < least ? least : Math.min(value, most);
 }
 
+/** Commands from before a silence this long are forgotten, ms. */
+const LONGEST_MEMORY = 600_000;
+
 /** Notes what the charger was told. */
-export const commanded = (observer: Observer, command: Command): Observer => ({
-  ...observer,
-  commands: [...prune(observer.commands, (observer.sun?.measuredAt ?? command.at) - MEMORY), command],
-});
+export function commanded(observer: Observer, command: Command): Observer {
+  const needed = Math.max(observer.sun?.measuredAt ?? command.at, command.at - LONGEST_MEMORY);
+  return { ...observer, commands: [...prune(observer.commands, needed - MEMORY), command] };
+}
 
 /** Mean and movement of the offer over the last moments; null when it was off or nothing was offered yet. */
 function recentOffer(commands: readonly Command[], at: Instant): { readonly mean: number; readonly move: number } | null {
