@@ -60,6 +60,21 @@ describe("safety loop", () => {
     clock.ms = end;
   }
 
+  /** A car comes, asks and is served. */
+  function charge(): void {
+    run(4_000);
+    loop.command({ command: "limit", limitA: 32, validForMs: 3_600_000 });
+    board.pilotHighV = Volts(9);
+    run(1_000);
+    board.pilotHighV = Volts(6);
+    for (let loops = 0; loops < 500 && loop.status().phase !== "charging"; loops += 1) {
+      const closed = board.outputs?.coil === true;
+      board.inputs = { ...board.inputs, loadSide: [closed, closed] };
+      run(LOOP_PERIOD);
+    }
+    assert.equal(loop.status().phase, "charging");
+  }
+
   const typesOf = (): string[] => events.map(({ type }) => type);
 
   beforeEach(() => {
@@ -157,6 +172,35 @@ describe("safety loop", () => {
     clock.ms = loop.dueAt + 30;
     loop.cycle();
     assert.equal(board.count("pulse"), pulses + 1);
+  });
+
+  it("does not pulse at the end of a loop that was itself stopped on its way, and opens in the next [WD-01] [F-31]", () => {
+    loop.start();
+    charge();
+    const pulses = board.count("pulse");
+    const read = board.read.bind(board);
+    board.read = () => {
+      clock.ms += 100;
+      return read();
+    };
+    clock.ms = loop.dueAt;
+    loop.cycle();
+    board.read = read;
+    assert.equal(board.count("pulse"), pulses);
+    loop.cycle();
+    assert.equal(board.outputs?.coil, false);
+    assert.ok(events.some(({ fault }) => fault === "ControllerLate"));
+  });
+
+  it("charges on while a flow lowers the limit in every loop [F-33] [F-39]", () => {
+    loop.start();
+    charge();
+    for (let limitA = 30; limitA > 7; limitA -= 0.1) {
+      assert.ok(loop.command({ command: "limit", limitA, validForMs: 60_000 }).ok);
+      run(LOOP_PERIOD);
+      assert.equal(board.outputs?.coil, true, `${limitA} A`);
+    }
+    assert.equal(loop.status().phase, "charging");
   });
 
   for (const call of ["read", "write", "pulse", "burst"] as const) {

@@ -178,25 +178,31 @@ export class SafetyLoop {
 
   #run(now: Instant, late: Millis): void {
     const { board, clock, calibration } = this.#options;
+    // Before the look, so that it opens for what it is and not for what it missed.
+    if (late > STALE) this.#advance({ type: "late", by: late }, now);
+
     const { burst, inputs } = board.read();
     this.#inputs = inputs;
     let reading: PilotReading | null = null;
     if (burst !== null) {
       const read = readPilot(this.#pilotMemory, burst, calibration);
       this.#pilotMemory = read.memory;
-      // After a command the machine wants another pilot than the one that was sampled, and must not judge one by the other.
-      if (burst.output === null || samePilot(burst.output, this.#evse.outputs.pilot)) reading = read.reading;
+      // After a command the machine may want another pilot than the one that was sampled, and must not judge one by the other.
+      // Another duty is no other pilot: a flow that lowers the offer all the time must not blind the machine.
+      if (burst.output === null || burst.output.kind === this.#evse.outputs.pilot.kind) reading = read.reading;
       this.#sampledAt = burst.endedAt;
       this.#burst = null;
     }
     this.#advance({ type: "sense", reading, inputs, wall: clock.wall() }, now);
-    // After the look, so that what was sampled meanwhile counts as seen; before the write, so that too late a loop still opens.
-    if (late > LATE_WORTH_TELLING) this.#advance({ type: "late", by: late }, now);
+    // After the look, so that what was sampled meanwhile counts as seen.
+    if (late > LATE_WORTH_TELLING && late <= STALE) this.#advance({ type: "late", by: late }, now);
 
     const { outputs } = this.#evse;
     board.write(outputs);
+    // Measured now and not at the beginning: the loop itself may have been stopped on its way, and the coil must not come back by this pulse.
+    const lateNow = late + between(now, clock.now());
     const isFresh = !outputs.coil || between(this.#sampledAt, now) <= STALE;
-    if (late <= STALE && isFresh) board.pulseLiveness();
+    if (lateNow <= STALE && isFresh) board.pulseLiveness();
     this.#sample(outputs.pilot, now);
     this.#settle();
   }
