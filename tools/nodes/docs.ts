@@ -3,30 +3,35 @@
 const DEFINITION = /^\s*: (.+?) \((.+)\) : (.+)$/;
 const GENERATED = "<!-- Generated from the node's schema and help by `npm run generate`. -->";
 
+type Row = readonly string[];
+
 /** @param help the English help as Node-RED's markdown. */
 export function docsPage(type: string, help: string): string {
   const lines: string[] = [GENERATED, "", `# ${type}`, ""];
-  let inTable = false;
+  let rows: Row[] = [];
+  const endTable = (): void => {
+    if (rows.length > 0) lines.push(...table(rows));
+    rows = [];
+  };
   for (const line of help.trimEnd().split("\n")) {
-    const definition = DEFINITION.exec(line);
-    if (!definition) {
-      inTable = false;
+    const [, name, facts = "", text = ""] = DEFINITION.exec(line) ?? [];
+    if (name === undefined) {
+      endTable();
       lines.push(...proseLines(line));
       continue;
     }
-    const [, name = "", facts = "", text = ""] = definition;
     const isProperty = name.startsWith("payload");
-    if (!inTable) lines.push(isProperty ? "| property | type | meaning |" : "| setting | values | meaning |", "| --- | --- | --- |");
-    inTable = true;
-    lines.push(`| ${isProperty ? `\`${name}\`` : name} | ${cell(facts)} | ${cell(text)} |`);
+    if (rows.length === 0) rows.push(isProperty ? ["property", "type", "meaning"] : ["setting", "values", "meaning"]);
+    rows.push([isProperty ? `\`${name}\`` : name, facts, text]);
   }
+  endTable();
   return `${lines.join("\n")}\n`;
 }
 
 /** The first lines of all pages, as a table of contents. */
 export function docsIndex(pages: readonly { readonly type: string; readonly help: string }[]): string {
-  const rows = pages.map(({ type, help }) => `| [${type}](${type}.md) | ${cell(help.split("\n")[0] ?? "")} |`);
-  return [GENERATED, "", "# The nodes", "", "| node | |", "| --- | --- |", ...rows, ""].join("\n");
+  const rows = pages.map(({ type, help }) => [`[${type}](${type}.md)`, help.split("\n")[0] ?? ""]);
+  return [GENERATED, "", "# The nodes", "", ...table([["node", "what it does"], ...rows]), ""].join("\n");
 }
 
 /** Headings rise by one level, and a numbered output becomes a heading of its own. */
@@ -37,4 +42,18 @@ function proseLines(line: string): string[] {
   return [`### Output ${number}, ${name}`, "", text.charAt(0).toUpperCase() + text.slice(1)];
 }
 
-const cell = (text: string): string => text.replaceAll("|", "\\|");
+/** Columns as wide as their widest cell, as the formatter wants them. */
+function table([heads = [], ...rows]: readonly Row[]): string[] {
+  const cells = [heads, ...rows].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = heads.map((_head, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const line = (row: Row, filler = " "): string => `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0, filler)).join(" | ")} |`;
+  const [first = [], ...others] = cells;
+  return [
+    line(first),
+    line(
+      heads.map(() => ""),
+      "-",
+    ),
+    ...others.map((row) => line(row)),
+  ];
+}
