@@ -15,7 +15,7 @@ const EXAMPLE = "01 - Complete charger";
 const flows: readonly { readonly type: string }[] = JSON.parse(readFileSync(join(PROJECT, "examples", `${EXAMPLE}.json`), "utf8"));
 const TYPES = Object.keys(declared.nodes).filter((declaredType) => flows.some(({ type }) => type === declaredType));
 const THEMES: readonly Theme[] = ["light", "dark"];
-const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 1024, height: 768 } } as const;
+const SIZES = { tall: { width: 1500, height: 1150 }, wide: { width: 1440, height: 900 }, narrow: { width: 1024, height: 768 } } as const;
 const CHARGING_WITHIN = 60_000;
 const SOON = 15_000;
 
@@ -68,16 +68,25 @@ describe("example 01 in the editor", () => {
   });
 
   it("has a car charging within a minute, and says so below the pilot node", async () => {
-    await editor.untilStatus(await only("j1772-pilot"), /kW/, CHARGING_WITHIN);
+    const pilot = await only("j1772-pilot");
+    await editor.untilStatus(pilot, /kW/, CHARGING_WITHIN);
     for (const theme of THEMES) {
       await editor.useTheme(theme);
       await editor.picture(`flow-${theme}`);
     }
+    await editor.page.setViewportSize(SIZES.tall);
+    await editor.useTheme("light");
+    await editor.filterPalette("j1772");
+    await editor.showWholeFlow();
+    await editor.untilStatus(pilot, /3\.8 kW/, SOON);
+    await editor.picture("whole-flow");
+    await editor.filterPalette("");
+    await editor.page.setViewportSize(SIZES.wide);
   });
 
   for (const type of TYPES) {
     it(`opens the form of ${type} in light and dark, wide and narrow, with every field labelled`, async () => {
-      for (const [size, viewport] of Object.entries(SIZES)) {
+      for (const [size, viewport] of Object.entries({ wide: SIZES.wide, narrow: SIZES.narrow })) {
         await editor.page.setViewportSize(viewport);
         const form = await editor.openForm(await only(type));
         await form.locator("details").evaluateAll((folds: HTMLDetailsElement[]) => {

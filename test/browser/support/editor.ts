@@ -81,6 +81,20 @@ export class Editor {
     await this.page.locator(".red-ui-workspace-tabs, #red-ui-workspace-tabs").getByText(label, { exact: true }).first().click();
   }
 
+  /** Shows only what matches in the palette; everything when `text` is empty. */
+  async filterPalette(text: string): Promise<void> {
+    const search = this.page.locator("#red-ui-palette-search input");
+    await search.fill("");
+    await search.pressSequentially(text);
+    await this.#settled(this.page.locator(".red-ui-palette-node").filter({ visible: true }).last());
+  }
+
+  /** Zooms until the whole flow is in view. */
+  async showWholeFlow(): Promise<void> {
+    await this.page.evaluate('RED.actions.invoke("core:zoom-fit")');
+    await this.#settled(this.page.locator(".red-ui-flow-node").first());
+  }
+
   /** Presses Deploy and waits until the server has taken the flows. */
   async deploy(): Promise<void> {
     const taken = this.page.waitForResponse((response) => response.url().endsWith("/flows") && response.request().method() === "POST");
@@ -104,13 +118,13 @@ export class Editor {
     return tray;
   }
 
-  /** Trays slide in; a picture or a click during the slide would miss. */
-  async #settled(tray: Locator): Promise<void> {
-    let last = await tray.boundingBox();
+  /** Things slide into place, and nothing says when they have arrived; a picture or a click on the way would miss. */
+  async #settled(thing: Locator): Promise<void> {
+    let last = await thing.boundingBox();
     for (;;) {
-      await this.page.waitForTimeout(60);
-      const now = await tray.boundingBox();
-      if (now !== null && now.x === last?.x) {
+      await this.page.waitForTimeout(100);
+      const now = await thing.boundingBox();
+      if (now !== null && now.x === last?.x && now.y === last.y) {
         return;
       }
       last = now;
