@@ -7,26 +7,24 @@ const SETTLE_MS = 48;
 
 let seed = 0;
 
-export interface BatchPlan {
-  readonly size: number;
-  /** Events happen at a random moment of this span, ms. */
-  readonly spreadMs: number;
-}
-
-/** @returns chargers that are charging, each with an event of its own before it, every kind in turn. */
-export async function prepareBatch({ size, spreadMs }: BatchPlan): Promise<readonly Stage[]> {
+/** @returns `size` chargers that are charging. */
+export async function prepareBatch(size: number): Promise<readonly Stage[]> {
   const stages: Stage[] = [];
-  const first = seed;
-  for (; seed < first + size; seed += 1) {
+  for (let index = 0; index < size; index += 1) {
+    seed += 1;
     stages.push(await Stage.charging(seed));
   }
+  return stages;
+}
+
+/** Lets real time begin for each, and an event come at a random moment of `spreadMs`; the kinds of events take turns. */
+export function begin(stages: readonly Stage[], spreadMs: number): void {
   for (const [index, stage] of stages.entries()) {
-    const event = EVENT_NAMES[(first + index) % EVENT_NAMES.length];
+    const event = EVENT_NAMES[(seed + index) % EVENT_NAMES.length];
     if (event !== undefined) {
       stage.begin(event, SETTLE_MS + Math.random() * spreadMs);
     }
   }
-  return stages;
 }
 
 /** What a process that runs trials sends to the bench. */

@@ -2,9 +2,10 @@
  * The product's side of the bench, as a process of its own: the real safety loop on the real runner, at the priority a controller
  * gives itself (`--raise`). Sends a report after each batch until the bench ends it.
  */
+import { spawnSync } from "node:child_process";
 import { raisePriority } from "#controller/priority";
 import { Runner } from "#controller/runner";
-import { prepareBatch, reportOf } from "./batch.ts";
+import { begin, prepareBatch, reportOf } from "./batch.ts";
 import type { Reaction, Stage } from "./stage.ts";
 
 /** Chargers at a time. A controller has one; more only make each later. */
@@ -26,11 +27,22 @@ function tried(stage: Stage): Promise<Reaction | "spoiled"> {
   });
 }
 
-if (process.argv.includes("--raise")) {
-  raisePriority();
+/** Ordinary again. Preparing chargers at a controller's priority would take from the others what no controller takes. */
+function lowerPriority(): void {
+  spawnSync("chrt", ["--other", "--pid", "0", String(process.pid)]);
 }
+
+const isRaised = process.argv.includes("--raise");
 process.once("disconnect", () => process.exit());
 for (;;) {
-  const stages = await prepareBatch({ size: SIZE, spreadMs: SPREAD_MS });
-  process.send?.(reportOf(await Promise.all(stages.map(tried))));
+  const stages = await prepareBatch(SIZE);
+  if (isRaised) {
+    raisePriority();
+  }
+  begin(stages, SPREAD_MS);
+  const outcomes = await Promise.all(stages.map(tried));
+  if (isRaised) {
+    lowerPriority();
+  }
+  process.send?.(reportOf(outcomes));
 }

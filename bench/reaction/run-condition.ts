@@ -8,9 +8,10 @@ import { controllerExecArgv } from "#link/spawn-flags";
 import { FLOWS_FILE, SETTINGS_FILE } from "../../tools/start/folder.ts";
 import { NodeRed } from "../../tools/start/node-red.ts";
 import { freePort } from "../../tools/start/port.ts";
-import type { BatchPlan, BatchReport } from "./batch.ts";
+import type { BatchReport } from "./batch.ts";
 import { type Condition, flowsOf, SPIN_MS } from "./conditions.ts";
 import { EVENT_NAMES } from "./events.ts";
+import type { NaivePlan } from "./naive.ts";
 import type { Reaction } from "./stage.ts";
 
 /** A condition that has not given its trials by then never will, ms. */
@@ -81,7 +82,7 @@ async function enough(child: ChildProcess, perEvent: number): Promise<Trials> {
 }
 
 async function startNodeRed(condition: Condition, folder: string): Promise<NodeRed> {
-  const plan: BatchPlan = { size: NAIVE_SIZE, spreadMs: condition.flow === "spins" ? SPIN_MS : NAIVE_SPREAD_MS };
+  const plan: NaivePlan = { size: NAIVE_SIZE, spreadMs: condition.flow === "spins" ? SPIN_MS : NAIVE_SPREAD_MS };
   const naive = JSON.stringify(join(import.meta.dirname, "naive.ts"));
   writeFileSync(
     join(folder, SETTINGS_FILE),
