@@ -116,6 +116,27 @@ describe("self-test", () => {
     assert.equal(failureOf(test), "doesNotClear");
   });
 
+  it("waits for an answer that is missing while the latch settles, but not for ever [GF-04] [GF-05]", () => {
+    let test = startSelfTest(Instant(0));
+    const look = (at: number, tripped: boolean | null): void => {
+      test = advanceSelfTest(test, { tripped, coilInhibited: null }, Instant(at));
+    };
+    for (const [at, tripped] of [
+      [12, false],
+      [24, true],
+      [80, false],
+      [92, null],
+      [144, null],
+    ] as const)
+      look(at, tripped);
+    const settling = test;
+    look(156, false);
+    assert.equal(hasPassed(test), true);
+    test = settling;
+    look(280, null);
+    assert.equal(failureOf(test), "doesNotClear");
+  });
+
   it("proves nothing of the blocking while something else blocks the coil, and does not fail for it [GF-04]", () => {
     let test = startSelfTest(Instant(0));
     for (let at = LOOP; at < 1000; at += LOOP) {

@@ -75,8 +75,8 @@ export function advanceSelfTest(test: SelfTest, sense: GfciSense, at: Instant): 
       return spent >= RESET_WITHIN ? fails("doesNotClear") : test;
     case "settling": {
       const free = test.blocked || sense.coilInhibited !== true;
-      if (sense.tripped !== false) return fails("doesNotClear");
-      if (spent >= SETTLE && free) return { stage: "idle", passedAt: at, failure: null };
+      if (sense.tripped === true) return fails("doesNotClear");
+      if (spent >= SETTLE && sense.tripped === false && free) return { stage: "idle", passedAt: at, failure: null };
       return spent >= FREE_WITHIN ? fails("doesNotClear") : test;
     }
     default:
