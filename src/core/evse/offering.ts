@@ -44,10 +44,13 @@ export function refreshOffer(turn: Turn): void {
   );
 }
 
-/** Why a plugged car is not offered current; null when it may be. The word goes to people as `limitedBy`. */
-export function whyNoOffer({ memory, at }: Turn): string | null {
+/**
+ * Why a plugged car is not offered current; null when it may be. The word goes to people as `limitedBy`.
+ * @param inSpiteOfFaults an offer that stands may stand on
+ */
+export function whyNoOffer({ memory, at }: Turn, inSpiteOfFaults = false): string | null {
   if (memory.post.running) return "selfTest";
-  if (forbidsOffer(memory.faults)) return "fault";
+  if (!inSpiteOfFaults && forbidsOffer(memory.faults)) return "fault";
   if (memory.shuttingDown) return "shutdown";
   if (memory.plug === null) return "notConnected";
   if (!memory.plug.session.authorised) return "authorisation";
@@ -81,9 +84,9 @@ export function lineFor(turn: Turn): Line {
   const { memory, at } = turn;
   const { pilot: driven } = turn.before.outputs;
   if (showsStateF(turn)) return { pilot: STEADY_LOW, why: "fault" };
-  if (driven.kind === "pwm" && awaitsDiode(memory.faults.records)) return { pilot: driven, why: null };
   if (turn.phase === "stopping") return { pilot: STEADY_HIGH, why: memory.stopReason };
-  const why = whyNoOffer(turn) ?? (driven.kind === "pwm" ? null : whyNotYet(turn));
+  const why =
+    whyNoOffer(turn, driven.kind === "pwm" && awaitsDiode(memory.faults.records)) ?? (driven.kind === "pwm" ? null : whyNotYet(turn));
   if (why !== null) return { pilot: STEADY_HIGH, why };
   const offered = memory.offer.pilot;
   const rises = driven.kind === "pwm" && offered.kind === "pwm" && offered.dutyPercent > driven.dutyPercent;
