@@ -47,7 +47,7 @@ describe("nodes in a flow", () => {
   });
   afterEach(async () => {
     // Removing the charger hangs up; only unloading would keep its session for the next deployment.
-    await nodeRed.deploy([]).catch(() => {});
+    await nodeRed.deploy([]);
     await nodeRed.unload();
     await controller.close();
   });
