@@ -3,7 +3,7 @@ import { holdsSince, isKnown, lasted, NEVER, type Since } from "#core/evse/time"
 import type { BoardInputs } from "#core/evse/types";
 import { type Amps, between, energyOf, type Instant, powerOf, Seconds, type Volts, WattHours } from "#core/units/units";
 
-/** No answer for this long is silence. @see MT-01 */
+/** No answer for this long is silence, and an answer without a current is none. @see MT-01 @see F-26 */
 const SILENT_AFTER = Seconds(10);
 /** Current flows, but neither it nor the counter moves. @see F-26 */
 const FROZEN_AFTER = Seconds(30);
@@ -53,7 +53,8 @@ export interface Installation {
 
 /** @returns the same meter when there is no news. */
 export function withMeter(before: Meter, inputs: BoardInputs, coil: boolean, installation: Installation, at: Instant): MeterNews {
-  const heardAt = isKnown(inputs.meterAt) && inputs.meterAt <= at && inputs.meterAt > before.heardAt ? inputs.meterAt : before.heardAt;
+  const answers = isKnown(inputs.currentA) && isKnown(inputs.meterAt) && inputs.meterAt <= at;
+  const heardAt = answers && inputs.meterAt > before.heardAt ? inputs.meterAt : before.heardAt;
   const current = at - heardAt < SILENT_AFTER && isKnown(inputs.currentA) ? inputs.currentA : null;
   const counter = isKnown(inputs.energyWh) ? inputs.energyWh : before.counter;
   const moved = current !== before.current || counter !== before.counter;

@@ -6,7 +6,7 @@ import { Amps, after, type Instant, Millis, Seconds } from "#core/units/units";
 const SOFT_EXTRA_A = 0.5;
 const SOFT_FACTOR = 1.1;
 const SOFT_FOR = Seconds(7);
-/** A current that hovers at the limit is not forgiven for one low reading: it must stay in bounds this long. */
+/** A current that hovers at the limit is not forgiven for one low or missing reading: it must stay in bounds this long. */
 const CALM_FOR = Seconds(2);
 /** A car follows a lower offer within this time; until then the old one counts. @see DC-07 @see OC-02 */
 const CAR_FOLLOWS_WITHIN = Seconds(5);
@@ -17,7 +17,7 @@ const HARD_FACTOR = 1.25;
 const HARD_FOR = Seconds(1);
 /** Current with the contactor open. @see OC-04 */
 const OPEN_CURRENT_A = 1;
-/** Contacts and meter are given this long after the coil went off; then the current must last. Together less than 1 s. @see F-27 */
+/** What was measured before contacts and meter had this long after the coil went off does not count; then the current must last. @see F-27 */
 const METER_SETTLES = Millis(400);
 const OPEN_CURRENT_FOR = Millis(500);
 
@@ -70,6 +70,8 @@ export function drawAllowed({ signalled, former }: Overcurrent, at: Instant): Am
 export interface CurrentSeen {
   /** Null without news of the current: then nothing can be judged. @see MT-01 */
   readonly current: Amps | null;
+  /** When it was measured. */
+  readonly measuredAt: Instant;
   readonly coil: boolean;
   readonly coilSince: Instant;
   /** The meter has shown something new since the coil went off, so it is not just silent or frozen. */
@@ -84,9 +86,9 @@ export function withCurrent(before: Overcurrent, seen: CurrentSeen, at: Instant)
   const { current, coil } = seen;
   const soft = current !== null && coil && !seen.stopping && current > (drawAllowed(before, at) + SOFT_EXTRA_A) * SOFT_FACTOR;
   const hard = current !== null && coil && current > seen.hardware * HARD_FACTOR;
-  const settled = at - seen.coilSince >= METER_SETTLES;
+  const settled = seen.measuredAt - seen.coilSince >= METER_SETTLES;
   const open = current !== null && !coil && settled && seen.meterIsAlive && current > OPEN_CURRENT_A;
-  const judged = current !== null && coil && !seen.stopping;
+  const judged = coil && !seen.stopping;
   const calmSince = holdsSince(before.calmSince, before.softSince !== null && !soft, at);
   const softSince = holdsSince(before.softSince, soft || (judged && before.softSince !== null && !lasted(calmSince, at, CALM_FOR)), at);
   const hardSince = holdsSince(before.hardSince, hard, at);

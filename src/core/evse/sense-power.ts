@@ -94,6 +94,7 @@ export function senseCurrent(turn: Turn): void {
     memory.overcurrent,
     {
       current: meter.current,
+      measuredAt: meter.heardAt,
       coil: contactor.coil,
       coilSince: contactor.coilSince,
       meterIsAlive: meter.movedAt > contactor.coilSince,
