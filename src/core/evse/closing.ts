@@ -6,6 +6,7 @@ import type { FaultName } from "#core/evse/faults";
 import { carWantsPower, isStable, pilotObjection } from "#core/evse/pilot-filter";
 import { isVentilated } from "#core/evse/sense-car";
 import { polesOf } from "#core/evse/sense-power";
+import { isStarved } from "#core/evse/supply";
 import { holdsSince, lasted } from "#core/evse/time";
 import { raiseIncident, type Turn } from "#core/evse/turn";
 import { passedSince } from "#core/gfci/self-test";
@@ -76,8 +77,14 @@ function senseHold(turn: Turn): void {
   const { contactor, inputs } = memory;
   memory.inhibitedSince = holdsSince(memory.inhibitedSince, contactor.coil && inputs.coilInhibited === true, at);
   if (lasted(memory.inhibitedSince, at, INHIBITED_FOR)) failClosing(turn, "coilBlockedByHardware");
-  else if (failedToClose(contactor, at)) failClosing(turn, "notConfirmed");
-  else if (hasDroppedOut(contactor, at)) failClosing(turn, "droppedOut");
+  else if (failedToClose(contactor, at)) loseContact(turn, "notConfirmed");
+  else if (hasDroppedOut(contactor, at)) loseContact(turn, "droppedOut");
+}
+
+/** A load side that is dead because the mains are says nothing against the contactor. @see PW-05 @see RL-03 */
+function loseContact(turn: Turn, cause: string): void {
+  if (isStarved(turn.memory.supply)) raiseIncident(turn, "BrownOut", { cause: "loadSideDead" });
+  else failClosing(turn, cause);
 }
 
 /** @see RL-03 @see F-03 */

@@ -1,9 +1,10 @@
 /** What carries the power: contactor, supply, heat, current, meter, and the button that stops it all. */
 
 import { withLoadSide } from "#core/evse/contactor";
+import { faultNamed } from "#core/evse/fault-register";
 import { meterTrouble, withMeter } from "#core/evse/meter";
 import { flowsWhileOpen, overcurrentCause, withCurrent } from "#core/evse/overcurrent";
-import { brownOutCause, pilotSupplyCause, withSupply } from "#core/evse/supply";
+import { brownOutCause, isStarved, pilotSupplyCause, withSupply } from "#core/evse/supply";
 import { isTooHot, sensorTrouble, shareOf, withTemperature } from "#core/evse/temperature";
 import { attendFault, report, type Turn } from "#core/evse/turn";
 import { withCounterSeen, withEnergy } from "#core/session/open-session";
@@ -33,8 +34,10 @@ export function senseSupply(turn: Turn): void {
   const lineIsOpen = memory.post.running && memory.plug === null;
   const inUse = { driven: turn.before.outputs.pilot, reading: pilot.reading, lineIsOpen };
   memory.supply = withSupply(memory.supply, inputs, inUse, config.supply.volts, at);
-  const low = brownOutCause(memory.supply, at);
-  const wrong = pilotSupplyCause(memory.supply, at);
+  // The pilot's ±12 V may come back later than the rest: until all of it has been good for a while, it is still the same brown-out.
+  const starved = isStarved(memory.supply) || faultNamed(memory.faults, "BrownOut") !== null;
+  const low = brownOutCause(memory.supply, starved, at);
+  const wrong = pilotSupplyCause(memory.supply, starved, at);
   attendFault(turn, "BrownOut", low === null ? null : { cause: low });
   attendFault(turn, "PilotSupplyFault", wrong === null ? null : { cause: wrong }, railsOf);
 }

@@ -92,14 +92,19 @@ function isReadbackWrong(driven: PilotOutput, readback: BoardInputs["pwm"]): boo
   return !(dutyIsRight && readback.frequencyHz >= LOWEST_HZ && readback.frequencyHz <= HIGHEST_HZ);
 }
 
-/** @see PW-05 @see F-36 */
-export function brownOutCause(supply: Supply, at: Instant): "coilSupplyLow" | "mainsLow" | null {
+/** Whether coil supply or mains are low at this look: what else is fed by them need not be at fault itself. */
+export const isStarved = ({ coilLowSince, mainsLowSince }: Supply): boolean => coilLowSince !== null || mainsLowSince !== null;
+
+/** @param starved the supply is low, or was a moment ago @see PW-05 @see F-36 */
+export function brownOutCause(supply: Supply, starved: boolean, at: Instant): "coilSupplyLow" | "mainsLow" | "railsLow" | null {
   if (lasted(supply.coilLowSince, at, COIL_LOW_FOR)) return "coilSupplyLow";
-  return lasted(supply.mainsLowSince, at, MAINS_LOW_FOR) ? "mainsLow" : null;
+  if (lasted(supply.mainsLowSince, at, MAINS_LOW_FOR)) return "mainsLow";
+  return starved && lasted(supply.railWrongSince, at, RAIL_WRONG_FOR) ? "railsLow" : null;
 }
 
-/** @see CP-11 @see F-10 */
-export function pilotSupplyCause(supply: Supply, at: Instant): "rails" | "plateau" | null {
+/** @param starved then it is a brown-out @see CP-11 @see F-10 */
+export function pilotSupplyCause(supply: Supply, starved: boolean, at: Instant): "rails" | "plateau" | null {
+  if (starved) return null;
   if (lasted(supply.railWrongSince, at, RAIL_WRONG_FOR)) return "rails";
   return lasted(supply.plateauWrongSince, at, PLATEAU_WRONG_FOR) ? "plateau" : null;
 }

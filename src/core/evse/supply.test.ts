@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { Volts } from "#core/units/units";
+import { Rig } from "../../../test/support/evse-rig.ts";
+
+const GOOD = { mainsV: Volts(240), coilSupplyPercent: 100, railHighV: Volts(12), railLowV: Volts(-12) };
+
+/** Everything that hangs on the mains is gone; the controller has its own supply. */
+const GONE = { mainsV: Volts(0), coilSupplyPercent: 0, railHighV: Volts(0), railLowV: Volts(0), loadSide: [false, false] };
+
+describe("supply: mains that dip", () => {
+  it("are a brown-out and not a fault of the pilot's supply: it opens, and charges again by itself [PW-05] [F-35] [CP-11]", () => {
+    const rig = Rig.charging();
+    for (let dips = 0; dips < 3; dips += 1) {
+      rig.inputs(GONE);
+      assert.ok(rig.msUntilOpen() <= 60);
+      rig.advance(200).with(() => delete rig.world.inputs.loadSide);
+      rig.inputs(GOOD).advance(1000);
+      assert.deepEqual(rig.faults, ["BrownOut"]);
+      rig.advanceUntil(() => rig.phase === "charging", 70_000);
+    }
+  });
+
+  it("may bring the pilot's ±12 V back later than the rest [PW-05]", () => {
+    const rig = Rig.charging();
+    rig.inputs(GONE).advance(200);
+    rig.with(() => delete rig.world.inputs.loadSide);
+    rig.inputs({ ...GOOD, railHighV: Volts(8), railLowV: Volts(-8) }).advance(2000);
+    assert.deepEqual(rig.faults, ["BrownOut"]);
+    rig.inputs(GOOD).advance(4900);
+    assert.deepEqual(rig.faults, ["BrownOut"]);
+    rig.advance(200);
+    assert.deepEqual(rig.faults, []);
+  });
+
+  it("say nothing against a contactor whose coil is fed by something else [PW-05] [RL-03]", () => {
+    const rig = Rig.charging();
+    for (let dips = 0; dips < 3; dips += 1) {
+      rig.inputs({ mainsV: Volts(0), loadSide: [false, false] });
+      assert.ok(rig.msUntilOpen() <= 130);
+      assert.deepEqual(rig.faults, ["BrownOut"]);
+      rig.advance(500).with(() => delete rig.world.inputs.loadSide);
+      rig.inputs(GOOD).advanceUntil(() => rig.phase === "charging", 70_000);
+    }
+  });
+
+  it("do not excuse ±12 V that are wrong by themselves [CP-11] [F-10]", () => {
+    const rig = Rig.charging();
+    rig.inputs({ railLowV: Volts(0) });
+    assert.ok(rig.msUntilOpen() <= 60);
+    assert.equal(rig.fault("PilotSupplyFault")?.latched, "untilReset");
+  });
+});
