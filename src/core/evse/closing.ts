@@ -29,7 +29,7 @@ export function whyNotClose(turn: Turn): string | null {
   if (pilotObjection(pilot, at) !== null) return "pilot";
   if (!hasDiode(plug.diode)) return "diode";
   if (restsUntil(contactor, at) !== null) return "recovery";
-  if (!isProvenOpen(contactor)) return "weldCheck";
+  if (!isProvenOpen(contactor, at)) return "weldCheck";
   if (config.groundMonitor === "fitted" && inputs.groundPresent !== true) return "earth";
   if (inputs.gfciTripped !== false) return "groundFault";
   if (inputs.coilInhibited === true) return "coilBlocked";
@@ -42,10 +42,10 @@ export function complainOfBlockedCoil(turn: Turn): void {
 }
 
 /** Whether it is time for the ground-fault self-test: as soon as a car asks, beside the wait for the car to mean it. @see GF-04 @see ST-05 */
-export const wantsSelfTest = ({ memory }: Turn): boolean =>
+export const wantsSelfTest = ({ memory, at }: Turn): boolean =>
   memory.selfTest.stage === "idle" &&
   !passedSince(memory.selfTest, memory.phaseSince) &&
-  isProvenOpen(memory.contactor) &&
+  isProvenOpen(memory.contactor, at) &&
   memory.retry.stage.is === "armed" &&
   !forbidsOffer(memory.faults);
 

@@ -149,14 +149,14 @@ function reset(turn: Turn, by: string): void {
 
 const isTrip = (name: FaultRecord["name"]): boolean => name === "GroundFault" || name === "GroundFaultDc";
 
-function causeRemains({ memory }: Turn, { name, goneSince }: FaultRecord): boolean {
+function causeRemains({ memory, at }: Turn, { name, goneSince }: FaultRecord): boolean {
   if (isTrip(name)) return false;
-  return goneSince === null || (name === "ContactorWelded" && !isProvenOpen(memory.contactor));
+  return goneSince === null || (name === "ContactorWelded" && !isProvenOpen(memory.contactor, at));
 }
 
 function selfTest(turn: Turn): void {
   const { memory, at } = turn;
-  if (!isProvenOpen(memory.contactor) || isRunning(memory.selfTest)) {
+  if (!isProvenOpen(memory.contactor, at) || isRunning(memory.selfTest)) {
     refuse(turn, "busy", `Expected an open contactor and no test under way, found the charger in "${turn.phase}". Pause it and try again.`);
   } else if (memory.retry.stage.is !== "armed") {
     refuse(turn, "notAllowed", "Expected no ground fault, but one is waiting for its reset. Reset it first.");

@@ -30,7 +30,7 @@ describe("contactor: weld check", () => {
   it("has no verdict before 250 ms, and calls a dead load side open then [RL-01]", () => {
     assert.equal(look(restingContactor(Instant(0)), 0, 240, OPEN).verdict, "checking");
     const open = look(restingContactor(Instant(0)), 0, 252, OPEN);
-    assert.deepEqual([open.verdict, isProvenOpen(open)], ["open", true]);
+    assert.deepEqual([open.verdict, isProvenOpen(open, Instant(252))], ["open", true]);
   });
 
   for (const loadSide of [CLOSED, [true, false], [false, true], [true, null]]) {
@@ -44,13 +44,35 @@ describe("contactor: weld check", () => {
     it(`calls ${JSON.stringify(loadSide)} unseen after a second, and never open [RL-01] [RL-04]`, () => {
       assert.equal(look(restingContactor(Instant(0)), 0, 990, loadSide).verdict, "checking");
       const unseen = look(restingContactor(Instant(0)), 0, 1012, loadSide);
-      assert.deepEqual([unseen.verdict, isProvenOpen(unseen)], ["unseen", false]);
+      assert.deepEqual([unseen.verdict, isProvenOpen(unseen, Instant(1012))], ["unseen", false]);
     });
   }
 
   it("is not proven open on the strength of an old look [RL-01]", () => {
     const open = look(restingContactor(Instant(0)), 0, 600, OPEN);
-    assert.equal(isProvenOpen(withLoadSide(open, [false, null], 2, Instant(612))), false);
+    assert.equal(isProvenOpen(withLoadSide(open, [false, null], 2, Instant(612)), Instant(612)), false);
+  });
+
+  it("is not proven open between two half-cycles of a live load side, and soon after them again [RL-01]", () => {
+    let flickering = look(restingContactor(Instant(0)), 0, 600, OPEN);
+    for (let at = 612; at < 1000; at += 2 * LOOP) {
+      flickering = withLoadSide(withLoadSide(flickering, CLOSED, 2, Instant(at)), OPEN, 2, Instant(at + LOOP));
+      assert.equal(isProvenOpen(flickering, Instant(at + LOOP)), false, `${at}`);
+    }
+    assert.equal(isProvenOpen(look(flickering, 1032, 36, OPEN), Instant(1068)), true);
+  });
+
+  it("finds a weld whose poles are not always all seen live [RL-01] [RL-04] [F-02]", () => {
+    let welded = restingContactor(Instant(0));
+    for (let at = 0; at <= 300; at += LOOP) welded = withLoadSide(welded, at % 24 === 0 ? CLOSED : [true, false], 2, Instant(at));
+    assert.equal(welded.verdict, "welded");
+  });
+
+  it("calls a load side that never makes up its mind unseen after a second, so that somebody is told [RL-01]", () => {
+    let undecided = restingContactor(Instant(0));
+    for (let at = 0; at <= 1012; at += LOOP) undecided = withLoadSide(undecided, at % 24 === 0 ? CLOSED : OPEN, 2, Instant(at));
+    assert.equal(undecided.verdict, "unseen");
+    assert.equal(look(undecided, 1020, 36, OPEN).verdict, "open");
   });
 
   it("begins anew when the coil goes off, and finds a weld within 500 ms [RL-01] [F-02]", () => {

@@ -29,6 +29,8 @@ export interface Contactor {
   readonly coilSince: Instant;
   readonly feedback: Feedback;
   readonly feedbackSince: Instant;
+  /** Until when a pole was last seen live. */
+  readonly liveUntil: Instant;
   /** With the coil off: what the weld check says of it. "unseen" when the load side could not be sensed in time. */
   readonly verdict: "checking" | "open" | "welded" | "unseen";
   /** With the coil on: whether every pole was seen closed. */
@@ -46,6 +48,7 @@ export const restingContactor = (at: Instant, cycles = 0, closuresLastHour = 0, 
   coilSince: at,
   feedback: "unknown",
   feedbackSince: at,
+  liveUntil: NEVER,
   verdict: "checking",
   confirmed: false,
   recloseAt,
@@ -73,8 +76,10 @@ function feedbackOf(loadSide: readonly (boolean | null)[], poles: number): Feedb
 /** Takes in one look at the load side. @returns the same object when it shows nothing new. */
 export function withLoadSide(contactor: Contactor, loadSide: readonly (boolean | null)[], poles: number, at: Instant): Contactor {
   const feedback = feedbackOf(loadSide, poles);
-  const feedbackSince = feedback === contactor.feedback ? contactor.feedbackSince : at;
-  const seen = feedback === contactor.feedback ? contactor : { ...contactor, feedback, feedbackSince };
+  const staysLive = !contactor.coil && isLive(feedback) && isLive(contactor.feedback);
+  const feedbackSince = feedback === contactor.feedback || staysLive ? contactor.feedbackSince : at;
+  const liveUntil = isLive(contactor.feedback) ? at : contactor.liveUntil;
+  const seen = feedback === contactor.feedback ? contactor : { ...contactor, feedback, feedbackSince, liveUntil };
   if (contactor.coil) {
     const confirmed = contactor.confirmed || (feedback === "closed" && feedbackSince < at);
     return confirmed === seen.confirmed ? seen : { ...seen, confirmed };
@@ -86,12 +91,13 @@ export function withLoadSide(contactor: Contactor, loadSide: readonly (boolean |
 function verdictOf({ feedback, feedbackSince, coilSince, verdict }: Contactor, at: Instant): Contactor["verdict"] {
   const settledAt = after(coilSince, SETTLE);
   const shownFor = at - (feedbackSince > settledAt ? feedbackSince : settledAt);
-  const live = feedback === "closed" || feedback === "partlyClosed";
-  if (live) return shownFor >= HALF_CYCLES ? "welded" : verdict;
-  if (feedback === "open") return at >= settledAt && at - feedbackSince >= HALF_CYCLES ? "open" : verdict;
-  const unseenFor = at - (verdict === "checking" ? coilSince : feedbackSince);
-  return unseenFor >= VERDICT_WITHIN ? "unseen" : verdict;
+  if (isLive(feedback) && shownFor >= HALF_CYCLES) return "welded";
+  if (feedback === "open" && at >= settledAt && at - feedbackSince >= HALF_CYCLES) return "open";
+  if (verdict === "checking") return at - coilSince >= VERDICT_WITHIN ? "unseen" : verdict;
+  return feedback === "unknown" && at - feedbackSince >= VERDICT_WITHIN ? "unseen" : verdict;
 }
+
+const isLive = (feedback: Feedback): boolean => feedback === "closed" || feedback === "partlyClosed";
 
 /** The coil is driven as `coil` from `at` on; only the gate may say so. @see I7 */
 export function withCoil(contactor: Contactor, coil: boolean, byFault: boolean, at: Instant): Contactor {
@@ -101,9 +107,9 @@ export function withCoil(contactor: Contactor, coil: boolean, byFault: boolean, 
   return { ...driven, recloseAt: after(at, byFault ? RECLOSE_AFTER_FAULT : RECLOSE_AFTER_STOP) };
 }
 
-/** Whether the load side shows it open right now, and the weld check has passed since the coil went off. @see RL-01 */
-export const isProvenOpen = (contactor: Contactor): boolean =>
-  !contactor.coil && contactor.verdict === "open" && contactor.feedback === "open";
+/** Whether the load side shows it open, not just between two half-cycles, and the weld check has passed since the coil went off. @see RL-01 */
+export const isProvenOpen = ({ coil, verdict, feedback, liveUntil }: Contactor, at: Instant): boolean =>
+  !coil && verdict === "open" && feedback === "open" && at - liveUntil >= HALF_CYCLES;
 
 /** @see RL-03 */
 export const failedToClose = ({ coil, confirmed, coilSince }: Contactor, at: Instant): boolean =>

@@ -107,7 +107,7 @@ function runPost(turn: Turn): void {
   if (!memory.post.running) return;
   const progress = {
     weldChecked: memory.contactor.verdict !== "checking",
-    testForbidden: !isProvenOpen(memory.contactor) || memory.retry.stage.is !== "armed",
+    testForbidden: !isProvenOpen(memory.contactor, at) || memory.retry.stage.is !== "armed",
     testRunning: isRunning(memory.selfTest),
   };
   if (startsTest(memory.post, progress)) {
