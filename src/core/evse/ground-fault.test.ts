@@ -97,6 +97,17 @@ describe("ground fault", () => {
     assert.equal(rig.fault("GroundFault")?.latched, "untilReset");
   });
 
+  it("waits its 15 minutes when it came while the controller was dead and a session was open [GF-06] [GF-08] [F-30]", () => {
+    const rig = Rig.charging();
+    rig.trip().restart(300).limit(32);
+    rig.advance(5000);
+    assert.equal(rig.fault("GroundFault")?.latched, "no");
+    rig.advance(14 * 60_000).limit(32);
+    assert.deepEqual([rig.coil, rig.faults], [false, ["GroundFault"]]);
+    rig.advanceUntil(() => rig.coil, 2 * 60_000);
+    assert.equal(rig.view.gfciResets, 1);
+  });
+
   it("is locked out when the latch cannot be reset [GF-06]", () => {
     const rig = charging();
     rig.trip();

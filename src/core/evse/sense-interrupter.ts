@@ -3,7 +3,7 @@ import { isProvenOpen, lastClosing } from "#core/evse/contactor";
 import { faultNamed } from "#core/evse/fault-register";
 import type { FaultName } from "#core/evse/faults";
 import { isComplete, startsTest } from "#core/evse/post";
-import { holdsSince, lasted } from "#core/evse/time";
+import { holdsSince, lasted, NEVER } from "#core/evse/time";
 import { attendFault, clearFault, raiseFault, raiseIncident, report, type Turn } from "#core/evse/turn";
 import { advanceRetry, countingReset, maySpendReset, type TripRetry, tripped } from "#core/gfci/retry";
 import { advanceSelfTest, failureOf, hasPassed, isRunning, startSelfTest } from "#core/gfci/self-test";
@@ -20,11 +20,15 @@ export function senseInterrupter(turn: Turn): void {
   runPost(turn);
 }
 
-/** A trip with the coil on, or while it is just going off, is a ground fault; one at rest can only be the interrupter's own. @see GF-01 @see F-16 */
+/**
+ * A trip with the coil on, or while it is just going off, is a ground fault; so is one found at the start with a session left open,
+ * for it came while nobody looked. One at rest can only be the interrupter's own. @see GF-01 @see GF-06 @see F-16
+ */
 function senseTrip(turn: Turn): void {
   const { memory, config, at } = turn;
   const { gfciTripped, gfciDc } = memory.inputs;
-  const mayLeak = memory.contactor.coil || turn.phase === "opening";
+  const leftBehind = memory.resumable !== null && memory.contactor.verdict === "checking";
+  const mayLeak = memory.contactor.coil || turn.phase === "opening" || leftBehind;
   memory.gfciUnseenSince = holdsSince(memory.gfciUnseenSince, memory.contactor.coil && gfciTripped === null, at);
   if (lasted(memory.gfciUnseenSince, at, THREE_LOOKS)) raiseIncident(turn, "GfciSelfTestFailed", { cause: "noReading" });
   if (gfciTripped !== true || isRunning(memory.selfTest) || memory.retry.stage.is !== "armed") return;
@@ -32,7 +36,8 @@ function senseTrip(turn: Turn): void {
     if (faultNamed(memory.faults, "GfciSelfTestFailed") === null) memory.selfTest = startSelfTest(at);
     return;
   }
-  memory.retry = tripped(memory.retry, between(lastClosing(memory.contactor), at), config.autoReset && !gfciDc, at);
+  const closedAt = leftBehind ? NEVER : lastClosing(memory.contactor);
+  memory.retry = tripped(memory.retry, between(closedAt, at), config.autoReset && !gfciDc, at);
   raiseFault(turn, gfciDc ? "GroundFaultDc" : "GroundFault", tripCause(memory.retry), resetsOf);
 }
 
