@@ -19,6 +19,8 @@ const MARGIN = 6;
 const CAP_MARGIN = 10;
 /** A single step tells at most this much, so that one kettle cannot decide. */
 const LARGEST_EVIDENCE = 6;
+/** Credit of a hopeless hypothesis when the car's current is known anew. */
+const SECOND_CHANCE = 20;
 /** How long a surplus is remembered as where it was lately, ms. */
 const MEAN_TIME = 40_000;
 /** No hypothesis is ever further away than this: cars and firmware change. */
@@ -168,39 +170,55 @@ export interface Evidence {
 /** Quicker readings tell no more about a car than this, ms; between them only the best hypothesis is followed. */
 const WEIGH_EVERY = 1900;
 
-function weigh(bank: Bank, traits: readonly CarTraits[], { pin, likely }: Identification, from: number, evidence: Evidence): Bank {
+/**
+ * One bank after a reading. A hypothesis that has become hopeless is parked (its current is no number) until the car's current is known again,
+ * and then gets some credit: it may be another car.
+ */
+function weigh(bank: Bank, traits: readonly CarTraits[], pin: Pin | null, from: number, evidence: Evidence): Bank {
   const { at, exportA, commands } = evidence;
   const size = bank.amps.length;
   const amps = new Float64Array(size);
   const surplus = new Float64Array(size);
   const mean = new Float64Array(size);
-  const share = (at - from) / (at - from + MEAN_TIME);
   const unrest = new Float64Array(size);
+  const share = (at - from) / (at - from + MEAN_TIME);
   let least = Number.POSITIVE_INFINITY;
   // Dead times rise along a bank, so the command each hypothesis feels is found by going on from the one before.
   let felt = commands.length - 1;
   for (let i = 0; i < size; i += 1) {
+    const own = bank.amps[i] as number;
+    let total = bank.unrest[i] as number;
+    if (pin === null && Number.isNaN(own)) {
+      amps[i] = own;
+      unrest[i] = total;
+      continue;
+    }
     const one = traits[i] as CarTraits;
     felt = commandAt(commands, from - one.dead, felt);
-    const own = bank.amps[i] as number;
-    const drew = pin !== null ? pin.amps : Number.isNaN(own) ? likely : own;
-    const drawn = advance(drew, from, at, one, commands, felt);
-    const before = pin === null ? (bank.surplus[i] as number) : (pin.surplus ?? Number.NaN);
+    const drawn = advance(pin === null ? own : pin.amps, from, at, one, commands, felt);
     const sun = drawn + exportA;
-    const known = !Number.isNaN(before);
-    const lately = pin === null && known ? (bank.mean[i] as number) : known ? before : sun;
-    // Steps that undo what was seen just before: the car's own, taken for the sun's.
-    const away = before - lately;
-    const step = sun - before;
-    const undone = known && step * away < 0 ? Math.min(Math.abs(step), Math.abs(away), LARGEST_EVIDENCE) : 0;
-    const total = (bank.unrest[i] as number) + undone;
+    const before = pin === null ? (bank.surplus[i] as number) : (pin.surplus ?? Number.NaN);
+    let lately = sun;
+    if (!Number.isNaN(before)) {
+      lately = pin === null ? (bank.mean[i] as number) : before;
+      // Steps that undo what was seen just before: the car's own, taken for the sun's.
+      const away = before - lately;
+      const step = sun - before;
+      if (step * away < 0) total += Math.min(Math.abs(step), Math.abs(away), LARGEST_EVIDENCE);
+    }
+    if (pin !== null && total >= LARGEST_UNREST) total -= SECOND_CHANCE;
     amps[i] = drawn;
     surplus[i] = sun;
     mean[i] = lately + share * (sun - lately);
     unrest[i] = total;
     if (total < least) least = total;
   }
-  for (let i = 0; i < size; i += 1) unrest[i] = Math.min(LARGEST_UNREST, (unrest[i] as number) - least);
+  for (let i = 0; i < size; i += 1) {
+    const excess = (unrest[i] as number) - least;
+    const hopeless = excess >= LARGEST_UNREST || Number.isNaN(amps[i]);
+    if (hopeless) amps[i] = Number.NaN;
+    unrest[i] = hopeless ? LARGEST_UNREST : excess;
+  }
   return { amps, surplus, mean, unrest };
 }
 
@@ -208,7 +226,10 @@ function weigh(bank: Bank, traits: readonly CarTraits[], { pin, likely }: Identi
 const LONG_ON = 150_000;
 
 /** A bank that has nothing to tell for now: its currents are no numbers, so they widen no interval. */
-const asleep = (bank: Bank): Bank => (Number.isNaN(bank.amps[0]) ? bank : { ...bank, amps: NOT_KNOWN, surplus: NOT_KNOWN });
+const asleep = (bank: Bank): Bank => (Number.isNaN(bank.surplus[0]) ? bank : { ...bank, amps: NOT_KNOWN, surplus: NOT_KNOWN });
+
+const awake = (bank: Bank, likely: number): Bank =>
+  Number.isNaN(bank.surplus[0]) ? { ...bank, amps: new Float64Array(STARTS.length).fill(likely) } : bank;
 
 /** Follows the best hypothesis alone from the last evidence on; the width of the doubt stays. */
 function glimpse(known: Identification, from: number, { at, commands }: Evidence): Identification {
@@ -227,9 +248,9 @@ export function identify(known: Identification, evidence: Evidence): Identificat
   const { onSince } = evidence.commands.at(-1) ?? { onSince: null };
   const longOn = onSince !== null && from - onSince > LONG_ON;
   return conclude(
-    weigh(known.speed, traits.speed, known, from, evidence),
-    longOn ? asleep(known.start) : weigh(known.start, traits.start, known, from, evidence),
-    weigh(known.cap, traits.cap, known, from, evidence),
+    weigh(known.speed, traits.speed, pin, from, evidence),
+    longOn ? asleep(known.start) : weigh(awake(known.start, known.likely), traits.start, pin, from, evidence),
+    weigh(known.cap, traits.cap, pin, from, evidence),
     evidence.at,
     known,
   );
