@@ -1,6 +1,6 @@
 /**
- * A charger's surroundings for tests of the machine alone: what it drives comes back as what it senses. No electronics here:
- * readings are given as the pilot room would give them, one every 12 ms, each covering the 10 ms before, the highest level winning.
+ * A charger's surroundings for tests of the machine alone: what it drives comes back as what it senses, every 12 ms. No electronics
+ * here: readings are given as the pilot room would give them.
  */
 import assert from "node:assert/strict";
 import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
@@ -19,8 +19,9 @@ import type {
   Step,
 } from "#core/evse/types";
 import { offerOf } from "#core/pilot/duty";
-import type { InvalidReason, PilotOutput, PilotReading } from "#core/pilot/types";
-import { Amps, Celsius, DutyPercent, Instant, Millis, Volts, WallTime, WattHours } from "#core/units/units";
+import type { PilotOutput, PilotReading } from "#core/pilot/types";
+import { Amps, Celsius, DutyPercent, Instant, Millis, Ohms, Volts, WallTime, WattHours } from "#core/units/units";
+import { type Level, LineHistory, readingOf } from "./evse-line.ts";
 
 export const LOOP = 12;
 const BURST = 10.24;
@@ -28,18 +29,6 @@ const BURST_ENDS_BEFORE_LOOP = 1.76;
 const PULL_IN = 20;
 const DROP_OUT = 30;
 const STIMULUS_TRIPS_AFTER = 200;
-
-/** What the line shows while high: a car's state, the gap beside C, or nothing that can be read. */
-export type Level = "A" | "B" | "C" | "D" | "E" | "gap" | "unreadable" | "silent" | "noLowPhase" | "stuckHigh";
-
-/** Highest first: what the estimator of a burst takes when a burst covers a change. */
-const HEIGHT: readonly Level[] = ["silent", "unreadable", "stuckHigh", "noLowPhase", "A", "B", "gap", "C", "D", "E"];
-const HIGH_V: Partial<Record<Level, number>> = { A: 12, B: 9, gap: 7.5, C: 6, D: 3, E: 0, stuckHigh: 12, noLowPhase: 6 };
-const REASONS: Partial<Record<Level, readonly InvalidReason[]>> = {
-  unreadable: ["highUnstable"],
-  stuckHigh: ["noLowPhase"],
-  noLowPhase: ["noLowPhase"],
-};
 
 export interface Told extends Happening {
   readonly at: number;
@@ -87,7 +76,7 @@ export class Rig {
   steps = 0;
   private nextLoop = 1000;
   private runs = 0;
-  private lineHistory: { readonly from: number; readonly line: Level }[] = [{ from: 0, line: "A" }];
+  private readonly shown = new LineHistory();
   private outputSince = 0;
   private latch = false;
   private stimulusSince: number | null = null;
@@ -125,6 +114,15 @@ export class Rig {
     rig.line("C").advance(3000);
     rig.world.currentA = amps;
     rig.advance(12_000);
+    assert.equal(rig.phase, "charging");
+    return rig;
+  }
+
+  /** Charging through a cable of its own, 32 A. */
+  static chargingFromSocket(): Rig {
+    const rig = Rig.ready({ inlet: "type2Socket" });
+    rig.inputs({ proximityOhms: Ohms(220) });
+    rig.line("B").advance(600).line("C").advance(3000);
     assert.equal(rig.phase, "charging");
     return rig;
   }
@@ -172,7 +170,7 @@ export class Rig {
   /** The line changes now. */
   line(line: Level): this {
     this.world.line = line;
-    this.lineHistory.push({ from: this.at, line });
+    this.shown.change(line, this.at);
     return this;
   }
 
@@ -356,36 +354,19 @@ export class Rig {
     };
   }
 
-  /** Highest level the line had during the last burst. */
-  private levelOfBurst(from: number, to: number): Level {
-    const during = this.lineHistory.filter(
-      (each, index) => each.from < to && (this.lineHistory[index + 1]?.from ?? Number.POSITIVE_INFINITY) > from,
-    );
-    return during.map(({ line }) => line).sort((one, other) => HEIGHT.indexOf(one) - HEIGHT.indexOf(other))[0] ?? this.world.line;
-  }
-
   private reading(): PilotReading | null {
+    const { pilot, pilotOpen } = this.state.outputs;
     const to = this.at - BURST_ENDS_BEFORE_LOOP;
     const from = to - BURST;
-    if (this.lineHistory.length > 50) this.lineHistory = this.lineHistory.slice(-20);
-    const level = this.levelOfBurst(from, to);
-    const { pilot, pilotOpen } = this.state.outputs;
-    if (level === "silent") return null;
-    const reading = { at: Instant(to), reasons: [], dutyPercent: null, lowV: null, highV: null, diode: "notTested" } as const;
-    if (this.outputSince > from) return { ...reading, valid: false, state: "unknown", reasons: ["outputChanged"] };
-    if (pilot.kind === "steadyLow") return { ...reading, valid: true, state: "F", lowV: Volts(-12) };
-    const seen = pilotOpen ? "A" : level;
-    const highV = HIGH_V[seen] === undefined ? null : Volts(HIGH_V[seen]);
-    const reasons = REASONS[seen];
-    if (reasons !== undefined && (pilot.kind === "pwm" || seen === "unreadable"))
-      return { ...reading, valid: false, state: "unknown", reasons, highV };
-    const steadyState = seen === "stuckHigh" ? "A" : seen === "noLowPhase" ? "C" : seen;
-    if (steadyState === "unreadable") return { ...reading, valid: false, state: "unknown", reasons: ["highUnstable"] };
-    const state = steadyState;
-    if (pilot.kind === "steadyHigh") return { ...reading, valid: true, state, highV };
-    const loaded = state === "B" || state === "C" || state === "D" || state === "gap";
-    const diode = loaded ? this.world.diode : "notTested";
-    const lowV = Volts(diode === "shorted" ? -6 : -12);
-    return { ...reading, valid: true, state, highV, lowV, dutyPercent: pilot.dutyPercent, diode };
+    const seen = pilotOpen ? "A" : this.shown.highestBetween(from, to);
+    return readingOf(seen, { at: Instant(to), pilot, changed: this.outputSince > from, diode: this.world.diode });
   }
+}
+
+/** Charges, changes the world, and measures until the coil is off. */
+export function opensAfter(change: (rig: Rig) => unknown): { readonly rig: Rig; readonly took: number } {
+  const rig = Rig.charging();
+  rig.forget();
+  change(rig);
+  return { rig, took: rig.msUntilOpen() };
 }

@@ -10,17 +10,30 @@ import { isStarved } from "#core/evse/supply";
 import { holdsSince, lasted } from "#core/evse/time";
 import { raiseIncident, type Turn } from "#core/evse/turn";
 import { passedSince } from "#core/gfci/self-test";
-import { Millis, Seconds } from "#core/units/units";
+import { Millis } from "#core/units/units";
 
 /** A coil that hardware blocks for two looks is no longer ours to hold. */
 const INHIBITED_FOR = Millis(12);
 /** A car that asks is served within this time, or told why not. @see ST-05 */
-const PATIENCE = Seconds(3);
+const PATIENCE = Millis(2500);
 /** Closings that may fail in one plug-in. @see F-03 */
 const TRIES = 2;
 
+export type Obstacle =
+  | "fault"
+  | "offer"
+  | "vehicle"
+  | "pilot"
+  | "diode"
+  | "recovery"
+  | "weldCheck"
+  | "earth"
+  | "groundFault"
+  | "coilBlocked"
+  | "selfTest";
+
 /** What still keeps the contactor from closing for a car that asks (phase "preparing"); null when nothing does. @see ST-05 @see I1 */
-export function whyNotClose(turn: Turn): string | null {
+export function whyNotClose(turn: Turn): Obstacle | null {
   const { memory, config, at } = turn;
   const { pilot, plug, contactor, inputs } = memory;
   if (forbidsOffer(memory.faults) || memory.post.running) return "fault";
@@ -36,9 +49,19 @@ export function whyNotClose(turn: Turn): string | null {
   return passedSince(memory.selfTest, memory.phaseSince) ? null : "selfTest";
 }
 
-/** Hardware blocks the coil although nothing is wrong that we know of: said aloud once the car has waited for its contactor. @see ST-05 */
-export function complainOfBlockedCoil(turn: Turn): void {
-  if (turn.at - turn.memory.phaseSince >= PATIENCE) failClosing(turn, "coilBlockedByHardware");
+/**
+ * A car must not wait without being told why: what has kept the contactor open for `PATIENCE`, and is not a fault by its own
+ * rule, becomes one. @see ST-05
+ */
+export function complainOf(turn: Turn, obstacle: Obstacle | null): void {
+  const { memory, at } = turn;
+  if (obstacle === null) memory.obstacle = null;
+  else if (memory.obstacle?.what !== obstacle) memory.obstacle = { what: obstacle, since: at };
+  else if (at - memory.obstacle.since >= PATIENCE) {
+    if (obstacle === "coilBlocked") failClosing(turn, "coilBlockedByHardware");
+    if (obstacle === "groundFault") raiseIncident(turn, "GfciSelfTestFailed", { cause: "noReading" });
+    if (obstacle === "diode") raiseIncident(turn, "DiodeFault", { cause: "diodeNotShown" });
+  }
 }
 
 /** Whether it is time for the ground-fault self-test: as soon as a car asks, beside the wait for the car to mean it. @see GF-04 @see ST-05 */
@@ -64,11 +87,10 @@ export function whyOpen(turn: Turn): Opening | null {
     const fault = memory.faults.records.find(({ severity }) => severity === "emergency")?.name;
     return { reason: "fault", byFault: true, ...(fault === undefined ? {} : { fault }) };
   }
-  if (memory.plug === null) return { reason: "unplugged", byFault: false };
   const objection = pilotObjection(memory.pilot, at);
   if (objection === "stateLeft") return { reason: "carStopped", byFault: forbidsOffer(memory.faults) };
   if (objection !== null) return { reason: objection, byFault: true };
-  return hasDiode(memory.plug.diode) ? null : { reason: "diode", byFault: true };
+  return memory.plug !== null && hasDiode(memory.plug.diode) ? null : { reason: "diode", byFault: true };
 }
 
 /** Hardware that lets go of the contactor by itself: the coil must follow, or it would close again by itself too. */

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
 import { createEvse, step } from "#core/evse/machine";
+import { known } from "#core/evse/memory";
 import type { BoardInputs, EvseEvent, PersistedSafety, Step } from "#core/evse/types";
 import type { PilotReading } from "#core/pilot/types";
 import { Amps, Instant, Millis, Ohms, type WallTime } from "#core/units/units";
-import { type Level, Rig, type World } from "../../../test/support/evse-rig.ts";
+import type { Level } from "../../../test/support/evse-line.ts";
+import { Rig, type World } from "../../../test/support/evse-rig.ts";
 import { Witness } from "../../../test/support/evse-witness.ts";
 
 const SEED = 20_260_101;
@@ -319,6 +321,7 @@ describe("invariants under garbage", () => {
           assert.equal(JSON.stringify(state), before);
           assert.equal(next.state.outputs.coil, false);
           assert.deepEqual(step(state, what, at as Instant), next, "pure");
+          assert.ok(known(next.state).memory.at >= known(state).memory.at, "time went backwards");
           state = next.state;
         }
       }),

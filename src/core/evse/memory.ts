@@ -65,6 +65,8 @@ export interface EvseMemory {
   readonly drive: Drive;
   readonly contactor: Contactor;
   readonly inhibitedSince: Since;
+  /** What keeps the contactor open for a car that asks, and since when. */
+  readonly obstacle: { readonly what: string; readonly since: Instant } | null;
 
   readonly post: Post;
   readonly selfTest: SelfTest;
@@ -157,6 +159,7 @@ export function freshMemory(config: EvseConfig): EvseMemory {
     drive: { pwmEndedAt: NEVER, highSince: at, dutyChangedAt: NEVER },
     contactor: restingContactor(at),
     inhibitedSince: null,
+    obstacle: null,
     post: startPost(at),
     selfTest: SELF_TEST_NEVER,
     lastSelfTest: "never",

@@ -114,6 +114,14 @@ describe("power cut with a fault", () => {
     assert.deepEqual([rig.faults, rig.pilot, rig.state.outputs.shuntTrip, rig.coilMarks], [["ContactorWelded"], "steadyLow", true, []]);
   });
 
+  it("a weld is not reset before the load side has been looked at long enough [RL-02]", () => {
+    const rig = new Rig({}, { ...NOTHING_DURABLE, welded: true });
+    rig.advance(200);
+    assert.equal(rig.apply({ type: "reset", by: "user" })?.code, "causeRemains");
+    rig.advance(200);
+    assert.equal(rig.apply({ type: "reset", by: "user" }), null);
+  });
+
   it("earth that came back, and other faults that clear by themselves, are not kept", () => {
     const rig = Rig.charging();
     rig.inputs({ groundPresent: false }).advance(1000);

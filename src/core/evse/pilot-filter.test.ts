@@ -162,7 +162,7 @@ describe("pilot filter: toward opening", () => {
   });
 
   it("is not reassured by the gap after B was read [VW-15]", () => {
-    const seen = feed("B------", inC);
+    const seen = feed("B-----", inC);
     assert.equal(pilotObjection(seen.filter, seen.at), "pilotUnseen");
   });
 

@@ -24,5 +24,6 @@ export interface PostProgress {
 export const startsTest = (post: Post, { weldChecked, testForbidden, testRunning }: PostProgress): boolean =>
   post.running && !post.tested && weldChecked && !testForbidden && !testRunning;
 
-export const isComplete = (post: Post, { weldChecked, testForbidden, testRunning }: PostProgress, at: Instant): boolean =>
-  at - post.since >= AT_LEAST && weldChecked && !testRunning && (post.tested || testForbidden);
+/** Whether all that could be tested has been; to be asked only when there is no test to be started. */
+export const isComplete = (post: Post, { weldChecked, testRunning }: PostProgress, at: Instant): boolean =>
+  at - post.since >= AT_LEAST && weldChecked && !testRunning;

@@ -1,7 +1,7 @@
 /** The sequence of a charge: which phase follows, and what each wants driven. @see ST-01 to ST-22 */
 
 import { endCharging } from "#core/evse/charging";
-import { complainOfBlockedCoil, type Opening, wantsSelfTest, whyNotClose, whyOpen } from "#core/evse/closing";
+import { complainOf, type Opening, wantsSelfTest, whyNotClose, whyOpen } from "#core/evse/closing";
 import { faultNamed, forbidsOffer } from "#core/evse/fault-register";
 import type { Wish } from "#core/evse/gate";
 import { type Line, lineFor, refreshOffer, whyNoOffer } from "#core/evse/offering";
@@ -78,10 +78,13 @@ function restOpen(turn: Turn, line: Line): boolean {
   if (turn.phase === "waking" && whyNoOffer(turn) === null && between(memory.phaseSince, at) < WAKE_FOR) return false;
   const phase = restingPhase(turn, line);
   enterPhase(turn, wakesNow(turn, phase, line) ? "waking" : phase);
-  if (phase !== "preparing") return false;
+  if (phase !== "preparing") {
+    memory.obstacle = null;
+    return false;
+  }
   if (wantsSelfTest(turn)) memory.selfTest = startSelfTest(at);
   const obstacle = whyNotClose(turn);
-  if (obstacle === "coilBlocked") complainOfBlockedCoil(turn);
+  complainOf(turn, obstacle);
   if (obstacle !== null) return false;
   enterPhase(turn, "closing");
   return true;
