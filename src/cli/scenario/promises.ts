@@ -11,15 +11,17 @@ import { durationText } from "./words.ts";
 
 /** Longest time the coil may stay on after the car stopped asking, ms. @see I1 */
 const STATE_SEEN_WITHIN = 60;
-/** The same while interference can push the pilot into a gap between two windows, ms. @see VW-12 */
+/** The same while something can push the pilot into a gap between two windows, ms. @see VW-12 */
 const GAP_SEEN_WITHIN = 100;
-const INTERFERENCE: readonly SimFault[] = ["noise", "outliers", "hum", "holdError"];
+const PUSHES_INTO_GAP: readonly SimFault[] = ["noise", "outliers", "hum", "holdError", "lf353", "positiveRailLow"];
 /** Longest time the coil may stay on with the pilot steady, ms. @see ST-11 */
 const GRACE = 6500;
 /** Longest time between changes of the offer that may delay a lower limit, ms. @see DC-06 */
 const DUTY_CHANGE_GAP = 5000;
 /** Longest time the contacts may stay closed after the car is gone, ms. @see ST-03 */
 const CONTACTS_OPEN_WITHIN = 100;
+/** The same when the pilot is in a gap and the controller is stopped besides: a held state, then the one-shot, then the release, ms. */
+const CONTACTS_OPEN_AT_WORST = 200;
 /** Longest time the machine may need to notice a fault that must keep the contactor open, ms. @see VW-12 */
 const FAULT_SEEN_WITHIN = 1000;
 
@@ -118,7 +120,8 @@ export class Promises {
     for (const fault of this.#faultSince.keys()) if (!truth.faults.includes(fault)) this.#faultSince.delete(fault);
     for (const fault of truth.faults) if (!this.#faultSince.has(fault)) this.#faultSince.set(fault, at);
     const closed = truth.contacts.some((each) => each) && !truth.faults.includes("weld");
-    if (closed && at - this.#pluggedAt > CONTACTS_OPEN_WITHIN + this.#loopMs && !truth.faults.includes("livenessStuck")) {
+    const within = this.#mayBeInGap ? CONTACTS_OPEN_AT_WORST : CONTACTS_OPEN_WITHIN;
+    if (closed && at - this.#pluggedAt > within + this.#loopMs && !truth.faults.includes("livenessStuck")) {
       this.#break(at, `ST-03: contacts are closed ${durationText(at - this.#pluggedAt)} after the car left`);
     }
   }
@@ -143,7 +146,7 @@ export class Promises {
 
   #judgeCoil(at: number): void {
     const silent = at - this.#askedAt;
-    const within = INTERFERENCE.some((fault) => this.#faultSince.has(fault)) ? GAP_SEEN_WITHIN : STATE_SEEN_WITHIN;
+    const within = this.#mayBeInGap ? GAP_SEEN_WITHIN : STATE_SEEN_WITHIN;
     if (silent > within + this.#loopMs) this.#break(at, `I1: coil on ${durationText(silent)} after the car stopped asking`);
     if (this.#steadySince !== null && at - this.#steadySince > GRACE + this.#loopMs) {
       this.#break(at, `I1: coil on ${durationText(at - this.#steadySince)} after the pilot went steady`);
@@ -163,6 +166,10 @@ export class Promises {
     const limit = this.#limit;
     if (limit !== null && at > limit.until + this.#loopMs && this.#config.lease.fallback === 0)
       this.#break(at, "I1: closed after the limit ran out");
+  }
+
+  get #mayBeInGap(): boolean {
+    return PUSHES_INTO_GAP.some((fault) => this.#faultSince.has(fault));
   }
 
   /** Whether the fault is there and was so for long enough before `at` to be noticed. */
