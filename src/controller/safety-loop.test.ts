@@ -192,6 +192,36 @@ describe("safety loop", () => {
     assert.ok(events.some(({ fault }) => fault === "ControllerLate"));
   });
 
+  it("looks before it judges when a command comes before a loop that is 48 ms late, which is news and no opening [F-31] [F-33]", () => {
+    loop.start();
+    charge();
+    clock.ms = loop.dueAt + 48;
+    assert.ok(loop.command({ command: "limit", limitA: 20, validForMs: 60_000 }).ok);
+    loop.cycle();
+    run(1_000);
+    assert.deepEqual([board.outputs?.coil, loop.status().phase, loop.status().faults], [true, "charging", []]);
+    assert.ok(typesOf().includes("late"));
+  });
+
+  it("opens when a command comes before a loop that is more than 60 ms late [F-31]", () => {
+    loop.start();
+    charge();
+    clock.ms = loop.dueAt + 61;
+    const pulses = board.count("pulse");
+    loop.command({ command: "limit", limitA: 20, validForMs: 60_000 });
+    assert.deepEqual([board.outputs?.coil, board.count("pulse")], [false, pulses]);
+    assert.ok(events.some(({ fault }) => fault === "ControllerLate"));
+  });
+
+  it("is not at rest while the ground-fault interrupter is being tested, whose latch would outlive it [GF-04] [GF-06]", () => {
+    loop.start();
+    for (let loops = 0; loops < 100 && board.outputs?.gfciTest !== true; loops += 1) run(LOOP_PERIOD);
+    assert.deepEqual([board.outputs?.gfciTest, loop.isAtRest], [true, false]);
+    loop.command({ command: "shutdown" });
+    run(1_000);
+    assert.equal(loop.isAtRest, true);
+  });
+
   it("charges on while a flow lowers the limit in every loop [F-33] [F-39]", () => {
     loop.start();
     charge();

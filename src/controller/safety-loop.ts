@@ -87,11 +87,12 @@ export class SafetyLoop {
     return this.#beat.due;
   }
 
-  /** True when nothing is driven that a car could draw power through, and nothing is about to be: time to end the process. */
+  /** True when nothing is driven that a car could draw power through or that would leave the interrupter tripped: time to end the process. */
   get isAtRest(): boolean {
     if (this.#broken !== null) return true;
     const { outputs, phase } = this.#evse;
-    return !outputs.coil && phase !== "opening" && phase !== "stopping";
+    const tests = outputs.gfciTest || outputs.gfciReset;
+    return !outputs.coil && !tests && phase !== "opening" && phase !== "stopping";
   }
 
   /** Restores what survived and boots the machine. @throws StoreUnavailable or ConfigError from the store, before anything was driven. */
@@ -118,8 +119,9 @@ export class SafetyLoop {
     }
   }
 
-  /** Hands a command to the machine; what it changes is driven by the next loop. */
+  /** Hands a command to the machine; what it changes is driven by the next loop. A loop that is overdue comes first, so that the machine looks before it judges. */
   command(command: CommandMessage): Reply {
+    if (between(this.#beat.due, this.#options.clock.now()) > LATE_WORTH_TELLING) this.cycle();
     if (this.#broken !== null) return this.#commandBroken(command);
     try {
       const refusal = this.#advance(eventOf(command, this.#options.config), this.#options.clock.now());
