@@ -37,15 +37,23 @@ function found(text: string, pattern: RegExp): string[] {
   return Array.from(text.matchAll(pattern), (match) => match[1] ?? "");
 }
 
-/** Milliseconds on the page's own calendar, or null when it is no date. */
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+/** Days of the year before `month` (1 to 13). */
+const daysBefore = (month: number, leap: boolean): number => (DAYS_BEFORE_MONTH[month - 1] ?? 0) + (leap && month > 2 ? 1 : 0);
+
+/** Milliseconds on the page's own calendar since the year 2000, or null when it is no date. Only differences of it mean anything. */
 function timeOf(stamp: string): number | null {
   const parts = STAMP.exec(stamp)?.slice(1).map(Number);
   if (parts === undefined) return null;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
-  const time = Date.UTC(year, month - 1, day, hour, minute, second);
-  const date = new Date(time);
-  const real = date.getUTCMonth() === month - 1 && date.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
-  return real && year >= 2000 ? time : null;
+  const leap = isLeap(year);
+  const isDay = year >= 2000 && month >= 1 && month <= 12 && day >= 1 && day <= daysBefore(month + 1, leap) - daysBefore(month, leap);
+  if (!isDay || hour >= 24 || minute >= 60 || second >= 60) return null;
+  const before = year - 1;
+  const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) - 484;
+  const days = (year - 2000) * 365 + leapDays + daysBefore(month, leap) + day - 1;
+  return (((days * 24 + hour) * 60 + minute) * 60 + second) * 1000;
 }
 
 function pairOf(name: string, text: string, pattern: RegExp): number | string {
