@@ -74,6 +74,19 @@ describe("charger process on a real board", () => {
     for (const line of log()) assert.ok(typeof line.wall === "string" && typeof line.monotonicMs === "number");
   });
 
+  it("logs a limit once and not its renewals, and every change of it", async () => {
+    await charger.start();
+    const client = await connect();
+    for (const limitA of [16, 16, 10, 10, 16]) await client.command({ command: "limit", limitA, validForMs: 30_000 });
+    charger.stop("the test is over");
+    await charger.ended;
+    const asked = log().filter(({ kind }) => kind === "request");
+    assert.deepEqual(
+      asked.map((line) => line.asked),
+      [16, 10, 16].map((limitA) => ({ command: "limit", limitA, validForMs: 30_000 })),
+    );
+  });
+
   it("does nothing simulated to a real board", async () => {
     await charger.start();
     const client = await connect();

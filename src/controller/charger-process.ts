@@ -50,6 +50,8 @@ export class ChargerProcess {
   readonly #startedAt: number;
   readonly #run = randomBytes(6).toString("hex");
   #ids = 0;
+  /** The limit that was logged last, to know its renewals by. */
+  #lastLimit: string | null = null;
   #stoppingSince: Instant | null = null;
   #isEnding = false;
   #end: (code: ExitCode) => void = () => {};
@@ -195,7 +197,12 @@ export class ChargerProcess {
 
   #request(request: Exclude<RequestFrame, { frame: "truth" }>, client: string): Reply {
     const reply = this.#carryOut(request);
-    this.#log.write("request", { client, asked: request.frame === "command" ? request.ask : request.action, reply });
+    const asked = request.frame === "command" ? request.ask : request.action;
+    const isLimit = request.frame === "command" && request.ask.command === "limit";
+    const line = isLimit ? JSON.stringify([client, asked, reply]) : null;
+    // A limit is renewed every few seconds, day and night; the same words again are no news.
+    if (line === null || line !== this.#lastLimit) this.#log.write("request", { client, asked, reply });
+    if (isLimit) this.#lastLimit = line;
     return reply;
   }
 

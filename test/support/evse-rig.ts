@@ -193,6 +193,13 @@ export class Rig {
     return this;
   }
 
+  /** Lets an input be whatever the world makes of it again. */
+  release(name: keyof BoardInputs): this {
+    const { [name]: _, ...inputs } = this.world.inputs;
+    this.world.inputs = inputs;
+    return this;
+  }
+
   inputs(change: Partial<BoardInputs>): this {
     this.world.inputs = { ...this.world.inputs, ...change };
     return this;

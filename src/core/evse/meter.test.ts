@@ -22,7 +22,7 @@ describe("meter: answers that are none", () => {
         .advance(2000 - LOOP)
         .inputs({ currentA: null })
         .advance(LOOP);
-      delete rig.world.inputs.currentA;
+      rig.release("currentA");
     }
     rig.advance(LOOP);
     assert.deepEqual([rig.coil, rig.faults], [false, ["OverCurrent"]]);

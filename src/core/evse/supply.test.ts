@@ -13,7 +13,7 @@ describe("supply: mains that dip", () => {
     for (let dips = 0; dips < 3; dips += 1) {
       rig.inputs(GONE);
       assert.ok(rig.msUntilOpen() <= 60);
-      rig.advance(200).with(() => delete rig.world.inputs.loadSide);
+      rig.advance(200).release("loadSide");
       rig.inputs(GOOD).advance(1000);
       assert.deepEqual(rig.faults, ["BrownOut"]);
       rig.advanceUntil(() => rig.phase === "charging", 70_000);
@@ -23,7 +23,7 @@ describe("supply: mains that dip", () => {
   it("may bring the pilot's ±12 V back later than the rest [PW-05]", () => {
     const rig = Rig.charging();
     rig.inputs(GONE).advance(200);
-    rig.with(() => delete rig.world.inputs.loadSide);
+    rig.release("loadSide");
     rig.inputs({ ...GOOD, railHighV: Volts(8), railLowV: Volts(-8) }).advance(2000);
     assert.deepEqual(rig.faults, ["BrownOut"]);
     rig.inputs(GOOD).advance(4900);
@@ -38,7 +38,7 @@ describe("supply: mains that dip", () => {
       rig.inputs({ mainsV: Volts(0), loadSide: [false, false] });
       assert.ok(rig.msUntilOpen() <= 130);
       assert.deepEqual(rig.faults, ["BrownOut"]);
-      rig.advance(500).with(() => delete rig.world.inputs.loadSide);
+      rig.advance(500).release("loadSide");
       rig.inputs(GOOD).advanceUntil(() => rig.phase === "charging", 70_000);
     }
   });
