@@ -44,9 +44,11 @@ const MIXES: readonly (readonly [mean: number, share: number])[] = [
 const FORECASTS = TRENDS.length + MIXES.length;
 /** The plain newest value is given up only for a forecast this much cheaper. */
 const LOYALTY = 0.97;
-/** Costs are compared over about this many readings or minutes, whichever is longer. */
+/** Costs are compared over about this many seconds, but never over more readings than this: slow meters need the newest most. */
 const COST_TIME = 1200;
-const FEWEST_READINGS = 30;
+const COST_READINGS = 30;
+/** No single reading weighs more than this. */
+const LARGEST_WEIGHT = 0.2;
 const OFFSET_STEP = 0.08;
 const LARGEST_OFFSET = 2;
 const ERROR_TIME = 120;
@@ -68,13 +70,21 @@ export const EMPTY_FORECAST: Forecast = {
 
 const clamp = (value: number, least: number, most: number): number => (value < least ? least : Math.min(value, most));
 
+/** The first reading, or the first after the meter's clock was set back: what was learned of the forecasts stays. */
+const beginning = (known: Forecast, surplus: number, at: number): Forecast => ({
+  ...known,
+  at,
+  surplus,
+  slope: 0,
+  means: new Float64Array(MEANS.length).fill(surplus),
+  pending: [],
+  aims: new Float64Array(FORECASTS).fill(surplus),
+});
+
 /** Takes in a surplus measured at `at` (ms) for a set point that will be felt `horizon` ms later. */
 export function foresee(known: Forecast, surplus: number, at: number, horizon: number, tolerance: number, range: AimRange): Forecast {
-  const elapsed = known.at === null ? 0 : (at - known.at) / 1000;
-  if (known.at === null) {
-    const aims = new Float64Array(FORECASTS).fill(surplus);
-    return { ...EMPTY_FORECAST, at, surplus, means: new Float64Array(MEANS.length).fill(surplus), aims };
-  }
+  if (known.at === null || at <= known.at) return beginning(known, surplus, at);
+  const elapsed = (at - known.at) / 1000;
   const judged = known.pending.length > 0 && (known.pending[0] as Pending).due <= at;
   const cost = judged ? known.cost.slice() : known.cost;
   const offset = judged ? known.offset.slice() : known.offset;
@@ -86,12 +96,14 @@ export function foresee(known: Forecast, surplus: number, at: number, horizon: n
     // Between two readings the surplus is taken to have moved evenly.
     const share = clamp((pending.due - known.at) / (at - known.at), 0, 1);
     const truth = clamp(known.surplus + share * (surplus - known.surplus), range.least, range.most);
-    const weight = Math.max(elapsed / COST_TIME, 1 / FEWEST_READINGS) / Math.max(1, horizon / 1000 / Math.max(elapsed, 0.25));
+    // Forecasts that reach over several readings are judged by overlapping truths, so each counts less.
+    const overlap = Math.max(1, horizon / 1000 / Math.max(elapsed, 0.25));
+    const weight = Math.max(elapsed / COST_TIME, 1 / COST_READINGS) / overlap;
     for (let i = 0; i < FORECASTS; i += 1) {
       const aim = clamp(pending.aims[i] as number, range.least, range.most);
       const miss = truth - aim;
       const paid = miss > 0 ? miss : -tolerance * miss;
-      cost[i] = (cost[i] as number) + Math.min(0.2, weight) * (paid - (cost[i] as number));
+      cost[i] = (cost[i] as number) + Math.min(LARGEST_WEIGHT, weight) * (paid - (cost[i] as number));
       const off = Math.abs(truth - clamp(pending.middles[i] as number, range.least, range.most));
       error[i] = (error[i] as number) + Math.min(0.5, elapsed / ERROR_TIME) * (off - (error[i] as number));
       if (miss !== 0) {
@@ -100,7 +112,7 @@ export function foresee(known: Forecast, surplus: number, at: number, horizon: n
       }
     }
   }
-  const slope = elapsed > 0 ? (surplus - known.surplus) / elapsed : known.slope;
+  const slope = (surplus - known.surplus) / elapsed;
   const means = new Float64Array(MEANS.length);
   for (let i = 0; i < MEANS.length; i += 1) {
     const before = known.means[i] as number;

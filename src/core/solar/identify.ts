@@ -241,10 +241,12 @@ function glimpse(known: Identification, from: number, { at, commands }: Evidence
 /** What is believed after one more reading. */
 export function identify(known: Identification, evidence: Evidence): Identification {
   const { pin, traits, weighedAt } = known;
-  if (pin === null && known.at !== null && weighedAt !== null && evidence.at - weighedAt < WEIGH_EVERY) {
+  if (pin === null && known.at !== null && weighedAt !== null && evidence.at >= weighedAt && evidence.at - weighedAt < WEIGH_EVERY) {
     return glimpse(known, known.at, evidence);
   }
   const from = pin?.at ?? weighedAt ?? evidence.at;
+  // The meter's clock was set back: go on from there, and learn nothing from the jump.
+  if (evidence.at < from) return { ...known, at: evidence.at, weighedAt: evidence.at, pin: null };
   const { onSince } = evidence.commands.at(-1) ?? { onSince: null };
   const longOn = onSince !== null && from - onSince > LONG_ON;
   return conclude(

@@ -95,6 +95,34 @@ describe("solar limiter, inputs", () => {
   });
 });
 
+describe("solar limiter, clocks", () => {
+  for (const [name, jump] of [
+    ["half a minute back", -30],
+    ["an hour ahead", 3600],
+  ] as const) {
+    it(`follows the sun again after the meter's clock was set ${name}`, () => {
+      let state = createSolar(config(), s(0));
+      for (let t = 4000; t < 8000; t += 5) {
+        const sun = t < 6000 ? 2300 : 2760;
+        const measuredAt = s(t < 5000 ? t : t + jump);
+        ({ state } = step(state, { type: "reading", source: "grid", value: state.limit * 230 - sun + (t % 3), measuredAt }, s(t)));
+        for (const number of numbersIn(explain(state, s(t)))) ok(Number.isFinite(number));
+      }
+      ok(Math.abs(state.limit - 12) < 0.3, `${state.limit} A`);
+    });
+  }
+
+  it("does not believe a meter whose clock is an hour behind: the readings count as stale, the car stops", () => {
+    let state = createSolar(config(), s(0));
+    for (let t = 4000; t < 14_000; t += 5) {
+      const measuredAt = s(t < 5000 ? t : t - 3600);
+      ({ state } = step(state, { type: "reading", source: "grid", value: state.limit * 230 - 2300 + (t % 3), measuredAt }, s(t)));
+    }
+    equal(state.limit, 0);
+    ok((explain(state, s(14_000)).rejected["grid.stale"] ?? 0) > 1000);
+  });
+});
+
 /** When readings are taken and when they arrive, s. */
 type Schedule = readonly (readonly [measured: number, arrives: number])[];
 const every = (period: number, late: number): Schedule =>
