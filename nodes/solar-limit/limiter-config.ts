@@ -31,6 +31,7 @@ export function solarConfig(form: SolarForm): SolarConfig {
     floor: form.floorA,
     maximum: form.maximumA,
     rampUp: form.rampUpAps,
+    ceilingRise: form.ceilingRiseAps,
     reserve: form.reserveW,
     carInMeter: form.carInMeter === "included",
     mainFuse: form.mainFuseA,

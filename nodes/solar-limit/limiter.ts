@@ -63,7 +63,7 @@ export class Limiter {
   readonly #since: Instant;
   readonly #reports: Map<string, ChargerReport>;
   /** Newest limit sent under each topic. */
-  readonly #sent = new Map<string, { readonly what: string; readonly at: Instant }>();
+  readonly #sent = new Map<string, { readonly limitA: number; readonly what: string; readonly at: Instant }>();
   readonly #refusals = new Map<string, number>();
   #refusedLast: string | null = null;
   #state: SolarState;
@@ -202,7 +202,7 @@ export class Limiter {
     const hasNews = explanation.freshness !== "never" || explanation.mode === "off" || explanation.mode === "fast";
     if (hasNews || now - this.#since >= QUIET_START) {
       if (several) {
-        for (const [name, limitA] of Object.entries(shares)) {
+        for (const [name, limitA] of this.#loweredFirst(shares)) {
           const limitedBy = limitA === 0 && whole.limitA > 0 ? "share" : whole.limitedBy;
           this.#offer(name, { ...whole, limitA, limitedBy }, now);
         }
@@ -226,11 +226,14 @@ export class Limiter {
     this.#fleet = shareFleet(this.#fleet, cars, available, { by: this.#form.sharing, floor: this.#config.floor }, now);
   }
 
-  /** Whoever must give way first, so that the sum never exceeds what there is, not even between two messages. */
   #shares(): Readonly<Record<string, number>> {
-    const sentA = (name: string): number => (JSON.parse(this.#sent.get(name)?.what ?? "[0]") as [number])[0];
-    const shares = Array.from(this.#fleet.shares, ([name, { limit }]) => [name, limit as number] as const);
-    return Object.fromEntries(shares.toSorted(([a, toA], [b, toB]) => toA - sentA(a) - (toB - sentA(b))));
+    return Object.fromEntries(this.#names.map((name) => [name, this.#fleet.shares.get(name)?.limit ?? 0]));
+  }
+
+  /** Whoever must give way first, so that the sum never exceeds what there is, not even between two messages. */
+  #loweredFirst(shares: Readonly<Record<string, number>>): readonly (readonly [string, number])[] {
+    const rise = ([name, limitA]: readonly [string, number]): number => limitA - (this.#sent.get(name)?.limitA ?? 0);
+    return Object.entries(shares).toSorted((a, b) => rise(a) - rise(b));
   }
 
   #offer(topic: string, limit: LimitReport, now: Instant): void {
@@ -238,7 +241,7 @@ export class Limiter {
     const what = JSON.stringify([limitA, limitedBy, phases]);
     const before = this.#sent.get(topic);
     if (before?.what === what && now - before.at < this.#config.validFor * RENEW_SHARE) return;
-    this.#sent.set(topic, { what, at: now });
+    this.#sent.set(topic, { limitA, what, at: now });
     this.#host.limit(this.#form.plainNumber ? { topic, payload: limitA, limit: { ...limit } } : { topic, payload: { ...limit } });
   }
 }

@@ -40,6 +40,14 @@ describe("solar status", () => {
       { fill: "green", shape: "dot", text: "floor 6.0 A" },
     ],
     ["what is about to start", fresh({ startsInMs: 61_000 }), 0, "sun", false, { fill: "blue", shape: "ring", text: "starts in 1 min" }],
+    [
+      "what forbids it, not when the sun would allow it",
+      fresh({ startsInMs: 61_000 }),
+      0,
+      "page",
+      false,
+      { fill: "blue", shape: "ring", text: "paused · monitor" },
+    ],
     ["why it rests", fresh({}), 0, "minimumOff", false, { fill: "blue", shape: "ring", text: "paused · resting" }],
     ["that there are no readings", waiting, 0, "stale", false, { fill: "yellow", shape: "ring", text: "no readings" }],
     [
@@ -67,7 +75,7 @@ describe("solar status", () => {
   for (const language of LANGUAGES) {
     it(`fits under the node in ${language}, whole, for every reason`, () => {
       const words = wordsOf("solar-limit", language);
-      const times = [null, 0, 9_000, 54_999, 55_000, 899_000];
+      const times = [null, 0, 9_000, 49_999, 50_000, 899_000];
       for (const by of KNOWN_REASONS) {
         for (const running of [true, false]) {
           for (const ms of times) {

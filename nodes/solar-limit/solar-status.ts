@@ -16,7 +16,7 @@ export function solarStatus(explanation: SolarExplanation, limitA: number, limit
     return { fill: "yellow", shape: "ring", text: t("status.noReadings") };
   }
   if (!running) {
-    if (startsInMs !== null && startsInMs < SOON) {
+    if (startsInMs !== null && startsInMs < SOON && limitedBy === "sun") {
       return { fill: "blue", shape: "ring", text: t("status.startsIn", { time: duration(startsInMs) }) };
     }
     return { fill: "blue", shape: "ring", text: cutToFit(t("status.paused", { why: reasonWord(limitedBy, t) })) };
@@ -28,8 +28,8 @@ export function solarStatus(explanation: SolarExplanation, limitA: number, limit
   return freshness === "fresh" || !sunCounts ? { fill: "green", shape: "dot", text } : { fill: "yellow", shape: "ring", text };
 }
 
-/** In steps that keep the line calm: ten seconds below a minute, then whole minutes. */
+/** In steps that keep the line calm: tens of seconds, then whole minutes. */
 function duration(ms: number): string {
-  if (ms < 55_000) return `${Math.max(10, Math.ceil(ms / 10_000) * 10)} s`;
+  if (ms < 50_000) return `${Math.max(10, Math.ceil(ms / 10_000) * 10)} s`;
   return `${Math.round(ms / 60_000) || 1} min`;
 }
