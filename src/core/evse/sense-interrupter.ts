@@ -3,6 +3,7 @@ import { isProvenOpen, lastClosing } from "#core/evse/contactor";
 import { faultNamed } from "#core/evse/fault-register";
 import type { FaultName } from "#core/evse/faults";
 import { isComplete, startsTest } from "#core/evse/post";
+import { isStarving } from "#core/evse/sense-power";
 import { holdsSince, lasted, NEVER } from "#core/evse/time";
 import { attendFault, clearFault, raiseFault, raiseIncident, report, type Turn } from "#core/evse/turn";
 import { advanceRetry, countingReset, maySpendReset, type TripRetry, tripped } from "#core/gfci/retry";
@@ -95,6 +96,10 @@ function senseEarth(turn: Turn): void {
   memory.earthLostSince = holdsSince(memory.earthLostSince, memory.inputs.groundPresent !== true, at);
   if (!lasted(memory.earthLostSince, at, THREE_LOOKS)) {
     attendFault(turn, "ProtectiveEarthLost", null);
+    return;
+  }
+  if (isStarving(turn)) {
+    raiseFault(turn, "BrownOut", { cause: "earthUnseen" }); // A monitor that is fed by the mains sees no earth without them.
     return;
   }
   const latched = maySpendReset(memory.retry) ? "no" : "untilUnplugged";

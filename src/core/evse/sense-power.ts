@@ -27,6 +27,12 @@ export function senseContactor(turn: Turn): void {
 export const polesOf = ({ memory }: Turn) =>
   Object.fromEntries(memory.inputs.loadSide.map((live, index) => [`pole${index + 1}Live`, live]));
 
+/**
+ * Whether the supply is low, or was a moment ago: what hangs on it may come back later than the rest, and until all of it has been
+ * good for a while, it is still the same brown-out. @see PW-05
+ */
+export const isStarving = ({ memory }: Turn): boolean => isStarved(memory.supply) || faultNamed(memory.faults, "BrownOut") !== null;
+
 /** @see PW-05 @see CP-11 */
 export function senseSupply(turn: Turn): void {
   const { memory, config, at } = turn;
@@ -34,8 +40,7 @@ export function senseSupply(turn: Turn): void {
   const lineIsOpen = memory.post.running && memory.plug === null;
   const inUse = { driven: turn.before.outputs.pilot, reading: pilot.reading, lineIsOpen };
   memory.supply = withSupply(memory.supply, inputs, inUse, config.supply.volts, at);
-  // The pilot's ±12 V may come back later than the rest: until all of it has been good for a while, it is still the same brown-out.
-  const starved = isStarved(memory.supply) || faultNamed(memory.faults, "BrownOut") !== null;
+  const starved = isStarving(turn);
   const low = brownOutCause(memory.supply, starved, at);
   const wrong = pilotSupplyCause(memory.supply, starved, at);
   attendFault(turn, "BrownOut", low === null ? null : { cause: low });

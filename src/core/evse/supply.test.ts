@@ -43,6 +43,19 @@ describe("supply: mains that dip", () => {
     }
   });
 
+  it("hide the earth from a monitor that they feed, which costs none of its retries [PW-05] [GM-01] [GM-02]", () => {
+    const rig = Rig.charging();
+    for (let dips = 0; dips < 6; dips += 1) {
+      rig.inputs({ ...GONE, groundPresent: false });
+      assert.ok(rig.msUntilOpen() <= 60);
+      rig.advance(200).with(() => delete rig.world.inputs.loadSide);
+      rig.inputs(GOOD).advance(10_000);
+      assert.deepEqual(rig.faults, ["BrownOut"], "no earth yet");
+      rig.inputs({ groundPresent: true }).advanceUntil(() => rig.phase === "charging", 70_000);
+    }
+    assert.equal(rig.view.gfciResets, 0);
+  });
+
   it("do not excuse ±12 V that are wrong by themselves [CP-11] [F-10]", () => {
     const rig = Rig.charging();
     rig.inputs({ railLowV: Volts(0) });
