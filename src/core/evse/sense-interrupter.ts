@@ -31,7 +31,10 @@ function senseTrip(turn: Turn): void {
   const leftBehind = memory.resumable !== null && memory.contactor.verdict === "checking";
   const mayLeak = memory.contactor.coil || turn.phase === "opening" || leftBehind;
   memory.gfciUnseenSince = holdsSince(memory.gfciUnseenSince, memory.contactor.coil && gfciTripped === null, at);
-  if (lasted(memory.gfciUnseenSince, at, THREE_LOOKS)) raiseIncident(turn, "GfciSelfTestFailed", { cause: "noReading" });
+  if (lasted(memory.gfciUnseenSince, at, THREE_LOOKS)) {
+    if (isStarving(turn)) raiseIncident(turn, "BrownOut", { cause: "interrupterUnseen" });
+    else raiseIncident(turn, "GfciSelfTestFailed", { cause: "noReading" });
+  }
   if (gfciTripped !== true || isRunning(memory.selfTest) || memory.retry.stage.is !== "armed") return;
   if (!mayLeak) {
     if (faultNamed(memory.faults, "GfciSelfTestFailed") === null) memory.selfTest = startSelfTest(at);

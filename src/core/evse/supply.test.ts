@@ -56,6 +56,16 @@ describe("supply: mains that dip", () => {
     assert.equal(rig.view.gfciResets, 0);
   });
 
+  it("may silence an interrupter that they feed, which has not failed a test then [PW-05] [GF-05]", () => {
+    const rig = Rig.charging();
+    rig.inputs({ mainsV: Volts(0), loadSide: [false, false] }).set({ gfci: "silent" });
+    assert.ok(rig.msUntilOpen() <= 60);
+    rig.advance(200).with(() => delete rig.world.inputs.loadSide);
+    rig.set({ gfci: "works" }).inputs(GOOD).advance(1000);
+    assert.deepEqual(rig.faults, ["BrownOut"]);
+    rig.advanceUntil(() => rig.phase === "charging", 70_000);
+  });
+
   it("do not excuse ±12 V that are wrong by themselves [CP-11] [F-10]", () => {
     const rig = Rig.charging();
     rig.inputs({ railLowV: Volts(0) });
