@@ -16,8 +16,14 @@ import type { Reaction } from "./stage.ts";
 
 /** A condition that has not given its trials by then never will, ms. */
 const GIVE_UP = 600_000;
-const NAIVE_SIZE = 4;
-const NAIVE_SPREAD_MS = 36;
+/**
+ * A controller runs without optimising compilers to stay small. Here they stay on: preparing chargers would take all day without, and
+ * sixteen compiled loops take together what one interpreted loop takes.
+ */
+const FLAGS = controllerExecArgv.filter((flag) => flag !== "--no-opt" && flag !== "--no-maglev");
+const NAIVE: NaivePlan = { size: 4, spreadMs: 36 };
+/** A block gives each charger one trial: more of them, so that there are some. */
+const NAIVE_BLOCKED: NaivePlan = { size: 16, spreadMs: SPIN_MS };
 
 /** What one kind of charger did under one condition. */
 export interface Trials {
@@ -38,7 +44,7 @@ export async function runCondition(condition: Condition, perEvent: number): Prom
   const nodeRed = await startNodeRed(condition, folder);
   const hogs = Array.from({ length: condition.hogs }, () => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
   const trials = fork(join(import.meta.dirname, "controller-trials.ts"), condition.raised ? ["--raise"] : [], {
-    execArgv: ["--conditions=source", ...controllerExecArgv],
+    execArgv: ["--conditions=source", ...FLAGS],
   });
   const naive: Trials = { reactions: [], spoiled: 0 };
   nodeRed.child.on("message", (report: BatchReport) => add(naive, report));
@@ -82,7 +88,7 @@ async function enough(child: ChildProcess, perEvent: number): Promise<Trials> {
 }
 
 async function startNodeRed(condition: Condition, folder: string): Promise<NodeRed> {
-  const plan: NaivePlan = { size: NAIVE_SIZE, spreadMs: condition.flow === "spins" ? SPIN_MS : NAIVE_SPREAD_MS };
+  const plan = condition.flow === "spins" ? NAIVE_BLOCKED : NAIVE;
   const naive = JSON.stringify(join(import.meta.dirname, "naive.ts"));
   writeFileSync(
     join(folder, SETTINGS_FILE),
