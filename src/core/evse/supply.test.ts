@@ -48,7 +48,7 @@ describe("supply: mains that dip", () => {
     for (let dips = 0; dips < 6; dips += 1) {
       rig.inputs({ ...GONE, groundPresent: false });
       assert.ok(rig.msUntilOpen() <= 60);
-      rig.advance(200).with(() => delete rig.world.inputs.loadSide);
+      rig.advance(200).release("loadSide");
       rig.inputs(GOOD).advance(10_000);
       assert.deepEqual(rig.faults, ["BrownOut"], "no earth yet");
       rig.inputs({ groundPresent: true }).advanceUntil(() => rig.phase === "charging", 70_000);
@@ -60,7 +60,7 @@ describe("supply: mains that dip", () => {
     const rig = Rig.charging();
     rig.inputs({ mainsV: Volts(0), loadSide: [false, false] }).set({ gfci: "silent" });
     assert.ok(rig.msUntilOpen() <= 60);
-    rig.advance(200).with(() => delete rig.world.inputs.loadSide);
+    rig.advance(200).release("loadSide");
     rig.set({ gfci: "works" }).inputs(GOOD).advance(1000);
     assert.deepEqual(rig.faults, ["BrownOut"]);
     rig.advanceUntil(() => rig.phase === "charging", 70_000);
