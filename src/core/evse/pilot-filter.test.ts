@@ -144,6 +144,9 @@ describe("pilot filter: toward opening", () => {
     ["readings that show nothing", "?", "pilotUnseen", 5],
     ["no readings", " ", "pilotUnseen", 5],
     ["the gap", "-", "pilotUnseen", 7],
+    ["the gap after a reading that showed nothing", "?---------", "pilotUnseen", 5],
+    ["the gap and then A, once", "-----A----", "pilotUnseen", 6],
+    ["the gap and then a reading that shows nothing", "-----?----", "pilotUnseen", 6],
   ];
   for (const [what, signs, objection, after] of rows) {
     it(`opens at reading ${after} of ${what}: ${objection} [VW-15] [VW-12] [VW-18] [I1]`, () => {

@@ -4,7 +4,7 @@
  */
 import { NEVER, type Since } from "#core/evse/time";
 import type { InvalidReason, PilotReading, VehicleState } from "#core/pilot/types";
-import { type Instant, Millis } from "#core/units/units";
+import { after, type Instant, least, Millis } from "#core/units/units";
 
 /** Readings in a row that make a new state: at most 36 ms from the change, short ones are reported too. @see VW-15 @see VW-16 */
 const READINGS_FOR_STATE = 2;
@@ -46,6 +46,8 @@ export interface PilotFilter {
   readonly wantedAt: Instant;
   /** Until when that sight may be relied on. */
   readonly trustedUntil: Instant;
+  /** Nothing but the gap beside C was read since then. */
+  readonly onlyGapSince: boolean;
   /** Readings up to here were taken while the car could not be sensed. */
   readonly blindUntil: Instant;
   readonly readAt: Instant;
@@ -65,6 +67,7 @@ export const blankPilotFilter = (at: Instant): PilotFilter => ({
   definiteAt: at,
   wantedAt: NEVER,
   trustedUntil: NEVER,
+  onlyGapSince: false,
   blindUntil: NEVER,
   readAt: at,
   reading: null,
@@ -86,7 +89,7 @@ export const blinded = (filter: PilotFilter, shown: "F" | "unknown", reading: Pi
   stuckHigh: 0,
   definiteAt: at,
   trustedUntil: NEVER,
-  blindUntil: (at + SIGHT_RETURNS_AFTER) as Instant,
+  blindUntil: after(at, SIGHT_RETURNS_AFTER),
 });
 
 /**
@@ -119,12 +122,13 @@ const unknownVehicle = (filter: PilotFilter, at: Instant): PilotFilter => ({
 function withUndefined(filter: PilotFilter, reading: PilotReading, at: Instant): PilotFilter {
   const broken = !reading.valid && reading.reasons.some((reason) => GENERATOR_OR_ADC.includes(reason));
   const stuckHigh = broken && reading.reasons.includes("noLowPhase") && reading.highV !== null && reading.highV > UNLOADED_V;
-  const held = reading.valid && filter.against === 0 && reading.at <= filter.trustedUntil;
+  const onlyGapSince = filter.onlyGapSince && reading.valid && reading.at <= filter.trustedUntil;
   const next: PilotFilter = {
     ...filter,
     broken: broken ? filter.broken + 1 : 0,
     stuckHigh: stuckHigh ? filter.stuckHigh + 1 : 0,
-    trustedUntil: held ? ((filter.wantedAt + GAP_TRUST) as Instant) : filter.trustedUntil,
+    trustedUntil: onlyGapSince ? after(filter.wantedAt, GAP_TRUST) : plainTrust(filter),
+    onlyGapSince,
     readAt: reading.at,
     reading,
   };
@@ -151,12 +155,16 @@ function withState(filter: PilotFilter, reading: PilotReading, state: VehicleSta
     stuckHigh: 0,
     definiteAt: at,
     wantedAt: wants ? at : filter.wantedAt,
-    trustedUntil: wants ? ((at + TRUST) as Instant) : filter.trustedUntil,
+    trustedUntil: wants ? after(at, TRUST) : plainTrust(filter),
+    onlyGapSince: wants,
     blindUntil: filter.blindUntil,
     readAt: at,
     reading,
   };
 }
+
+/** Trust without the gap's extension. */
+const plainTrust = ({ trustedUntil, wantedAt }: PilotFilter): Instant => least(trustedUntil, after(wantedAt, TRUST));
 
 const wantsPower = (state: VehicleState | "unknown", ventilated: boolean): boolean => state === "C" || (state === "D" && ventilated);
 
