@@ -68,6 +68,7 @@ describe("controller configuration", () => {
     ["an unknown key", { ...LEAST, breakerA: 40 }, "configInvalid", /breakerA is not a known key/],
     ["an unknown key inside", { ...LEAST, ratings: { braekerA: 40 } }, "configInvalid", /ratings.braekerA is not a known key/],
     ["a rating below 6 A", { ...LEAST, ratings: { hardwareA: 5 } }, "configInvalid", /ratings.hardwareA.*>=6.*5/],
+    ["a breaker that allows no offer", { ...LEAST, ratings: { breakerA: 7 } }, "configInvalid", /ratings.*smallest offer, 6 A/],
     ["a breaker of 1000 A", { ...LEAST, ratings: { breakerA: 1000 } }, "configInvalid", /ratings.breakerA.*<=125/],
     ["amps as text", { ...LEAST, ratings: { breakerA: "40" } }, "configInvalid", /ratings.breakerA.*number.*"40"/],
     ["two phases", { ...LEAST, supply: { phases: 2 } }, "configInvalid", /supply.phases/],

@@ -8,6 +8,7 @@ import * as v from "valibot";
 import { ConfigError } from "#core/errors";
 import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
 import { calibrationOfDivider, calibrationOfTwoPoints } from "#core/pilot/calibration";
+import { LOWEST_OFFER } from "#core/pilot/duty";
 import type { PilotCalibration } from "#core/pilot/types";
 import { Amps, Celsius, Millis, Volts } from "#core/units/units";
 import { explain } from "./explain.ts";
@@ -49,12 +50,19 @@ const SimDriver = v.strictObject({
 
 const CalibrationPoint = v.strictObject({ adcV: between(0, 30), pilotV: between(-15, 15) });
 
-const Ratings = v.strictObject({
-  hardwareA: v.optional(amps, D.ratings.hardware),
-  breakerA: v.optional(between(6, 125), D.ratings.breaker),
-  cableA: v.optional(amps, D.ratings.cable),
-  continuousFactor: v.optional(v.picklist([0.8, 1]), D.ratings.continuousFactor),
-});
+/** A charger that could never offer anything is a mistake, not a charger. @see DC-03 @see DC-08 */
+const Ratings = v.pipe(
+  v.strictObject({
+    hardwareA: v.optional(amps, D.ratings.hardware),
+    breakerA: v.optional(between(6, 125), D.ratings.breaker),
+    cableA: v.optional(amps, D.ratings.cable),
+    continuousFactor: v.optional(v.picklist([0.8, 1]), D.ratings.continuousFactor),
+  }),
+  v.check(
+    (ratings) => ratings.breakerA * ratings.continuousFactor >= LOWEST_OFFER,
+    `expected breakerA × continuousFactor to allow the smallest offer, ${LOWEST_OFFER} A`,
+  ),
+);
 
 const Supply = v.strictObject({
   voltageV: v.optional(between(90, 480), D.supply.volts),
