@@ -6,12 +6,12 @@ export interface Mark {
   readonly kind: "ours" | "tuned" | "default";
 }
 
-const WIDTH = 760;
-const HEIGHT = 460;
+const WIDTH = 800;
+const HEIGHT = 480;
 const LEFT = 64;
-const RIGHT = 150;
+const RIGHT = 180;
 const TOP = 30;
-const BOTTOM = 56;
+const BOTTOM = 76;
 
 const STYLE = `
     text { font: 12px system-ui, sans-serif; fill: #333 }
@@ -61,7 +61,8 @@ export function paretoSvg(title: string, marks: readonly Mark[]): string {
   <text x="${LEFT}" y="18">${escaped(title)}</text>
   ${lines.join("\n  ")}
   <path class="axis" d="M${LEFT} ${TOP}V${HEIGHT - BOTTOM}H${WIDTH - RIGHT}" fill="none"/>
-  <text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - BOTTOM + 36}" text-anchor="middle">bought from the grid, kWh a day${off === "" ? "" : escaped(` (off the scale: ${off})`)}</text>
+  <text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - BOTTOM + 36}" text-anchor="middle">bought from the grid, kWh a day</text>
+  <text x="${LEFT}" y="${HEIGHT - 14}">${off === "" ? "" : escaped(`off the scale (sun/bought): ${off}`)}</text>
   <text transform="translate(16 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">sun in the car, kWh a day</text>
 </svg>
 `;
