@@ -16,6 +16,7 @@ export class Reporter<R> {
   #newest: R | null = null;
   #sent = "";
   #cancel = nothing;
+  #closed = false;
   readonly #waiting: ((report: R | null) => void)[] = [];
 
   constructor(options: ReporterOptions<R>) {
@@ -33,6 +34,7 @@ export class Reporter<R> {
 
   /** The next report; null when there will be none because the line was lost or the node is closed. */
   next(): Promise<R | null> {
+    if (this.#closed) return Promise.resolve(null);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -42,6 +44,12 @@ export class Reporter<R> {
     this.#sent = "";
     this.#cancel();
     for (const answer of this.#waiting.splice(0)) answer(null);
+  }
+
+  /** There will be no news any more; whoever asks from now on is told so. */
+  close(): void {
+    this.#closed = true;
+    this.silence();
   }
 
   #send(): void {

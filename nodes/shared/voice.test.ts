@@ -104,4 +104,15 @@ describe("reporter", () => {
     await settled();
     assert.equal(await second, null);
   });
+
+  it("keeps no one waiting who asks after it was closed, as when a deployment overtakes an answer", async () => {
+    const { reporter: reports } = reporter();
+    reports.close();
+    let answer: unknown = "none yet";
+    void reports.next().then((report) => {
+      answer = report;
+    });
+    await settled();
+    assert.equal(answer, null);
+  });
 });

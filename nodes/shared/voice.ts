@@ -63,7 +63,7 @@ export class Voice<R extends object> {
   }
 
   close(): void {
-    this.#reporter.silence();
+    this.#reporter.close();
     this.#line.close();
   }
 

@@ -50,6 +50,14 @@ describe("editor check", () => {
     assert.equal(check(inEditor("en-US", "j1772-charger"), "socketPath", "x".repeat(201)), "Socket: at most 200 characters");
   });
 
+  it("takes an environment variable, and nothing that only looks like one", () => {
+    const node = inEditor("en-US", "j1772-charger");
+    const variable = (name: string): string => `\${${name}}`;
+    for (const name of ["breakerA", "phases", "autoReset"]) assert.equal(check(node, name, variable("FROM_OUTSIDE")), true, name);
+    for (const value of [variable(""), variable("A B"), "$A", `${variable("A")}5`, `16${variable("A")}`])
+      assert.equal(check(node, "breakerA", value), "Breaker: 6 to 125 A", value);
+  });
+
   it("takes an empty offer, and refuses one that J1772 cannot encode", () => {
     const node = inEditor("en-US", "j1772-pilot");
     assert.equal(check(node, "offerA", ""), true);

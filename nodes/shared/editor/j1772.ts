@@ -13,6 +13,9 @@ interface EditorSide {
   readonly prepare: (form: Form) => void;
 }
 
+/** Node-RED puts the variable's value in its place when the flows start; what that is, only the run time can check. */
+const ENVIRONMENT_VARIABLE = /^\$\{[^}\s]+\}$/;
+
 const sides = new Map<string, EditorSide>();
 
 /** Makes a node known to the editor; `prepare` adds what only this node's form does. */
@@ -24,6 +27,7 @@ export function edit(schema: NodeSchema, prepare: (form: Form) => void = () => {
 export function check(node: EditorNode, name: string, value: unknown): true | string {
   const field = sides.get(node.type)?.schema.fields[name];
   if (field === undefined || v.is(field.schema, value)) return true;
+  if (typeof value === "string" && ENVIRONMENT_VARIABLE.test(value)) return true;
   const text = (key: string, values?: Readonly<Record<string, string | number>>): string => RED._(`${MODULE}/${node.type}:${key}`, values);
   return text(`form.expects.${expects(field)}`, { label: text(`field.${name}.label`), ...bounds(field) });
 }
