@@ -34,8 +34,13 @@ async function run({ port, folder, fresh }: StartOptions): Promise<number> {
     console.error(`Port ${port} is taken by another program. Choose another: npm start -- --port ${port + 1}`);
     return 1;
   }
-  buildIfStale(PROJECT);
-  const isExample = prepareFolder(folder, EXAMPLE, fresh);
+  let isExample: boolean;
+  try {
+    buildIfStale(PROJECT);
+    isExample = prepareFolder(folder, EXAMPLE, fresh);
+  } catch (error) {
+    return failed(error);
+  }
   const nodeRed = new NodeRed({ folder, port, packageFolder: PROJECT });
   const ended = nodeRed.ended();
   try {
@@ -51,12 +56,17 @@ async function run({ port, folder, fresh }: StartOptions): Promise<number> {
     console.log("\nStopping: Node-RED, then the charger, which lets the car stop before it opens. Ctrl-C again opens it at once.");
     return 0;
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
-    return 1;
+    return failed(error);
   } finally {
     await nodeRed.stop();
     await stopControllers(folder, second);
   }
+}
+
+/** Says why in a sentence. @returns the exit code. */
+function failed(error: unknown): number {
+  console.error(error instanceof Error ? error.message : String(error));
+  return 1;
 }
 
 function welcome(address: string, folder: string, isExample: boolean): string {

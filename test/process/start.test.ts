@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -150,6 +150,17 @@ describe("npm start", () => {
     assert.equal(code, 1);
     assert.match(started.said, new RegExp(`Port ${address.port} is taken.*--port ${address.port + 1}`));
     assert.equal(existsSync(folder), false);
+  });
+
+  it("says in a sentence that a folder is somebody else's, and leaves it alone", async () => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, "thesis.txt"), "three years of work");
+    started = new Started("--port", String(await freePort()), "--dir", folder);
+    const [code] = await once(started.child, "close");
+    assert.equal(code, 1);
+    assert.match(started.said, /expected an empty folder.*Choose another with --dir/);
+    assert.doesNotMatch(started.said, /^\s+at /m);
+    assert.deepEqual(readdirSync(folder), ["thesis.txt"]);
   });
 
   it("explains its options, and refuses one it does not know", async () => {
