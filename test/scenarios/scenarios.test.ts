@@ -8,11 +8,12 @@ import { failureText, titleOf } from "#cli/scenario/report";
 
 const FOLDER = import.meta.dirname;
 
-for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".scenario"))) {
+/** Parses a file's text and makes a test of each of its scenarios. */
+function test(file: string, text: string): void {
   describe(file, function () {
     // The longest lives through seven hours; a machine that is busy with other things needs its time for them.
     this.timeout(120_000);
-    const { scenarios, errors } = parseScenarios(file, readFileSync(join(FOLDER, file), "utf8"));
+    const { scenarios, errors } = parseScenarios(file, text);
     assert.deepEqual(
       errors.map((error) => error.message),
       [],
@@ -25,3 +26,9 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".scenario
     }
   });
 }
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".scenario"))) test(file, readFileSync(join(FOLDER, file), "utf8"));
+
+const example = /```text\n(title[^`]*)```/.exec(readFileSync(join(FOLDER, "../../docs/scenarios.md"), "utf8"))?.[1];
+assert.ok(example);
+test("docs/scenarios.md", example);
