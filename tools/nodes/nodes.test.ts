@@ -211,6 +211,14 @@ describe("examples", () => {
     });
   }
 
+  it("tell a person what each fault that a button injects means, never a bare code", () => {
+    const telling = nodesOf("01 - Complete charger.json").filter(({ name }) => /^say (what is wrong|that it is over)$/.test(String(name)));
+    assert.equal(telling.length, 2);
+    for (const fault of ["GroundFault", "ContactorWelded", "DiodeFault"])
+      for (const { name, rules } of telling)
+        assert.match(JSON.stringify(rules), new RegExp(`\\\\"${fault}\\\\": \\\\"\\w+ .*`), `${name}: ${fault}`);
+  });
+
   it("use each node", () => {
     const used = new Set(files.flatMap((file) => nodesOf(file).map(({ type }) => type)));
     for (const { type } of slices) assert.ok(used.has(type), type);
