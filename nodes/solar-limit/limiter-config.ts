@@ -23,6 +23,7 @@ export function solarConfig(form: SolarForm): SolarConfig {
     ...preset,
     mode: form.mode,
     importTolerance: form.importTolerance ?? preset.importTolerance,
+    closureCost: form.closureWh,
     minimumOn: Seconds(form.minimumOnS),
     minimumOff: Seconds(form.minimumOffS),
     startsPerHour: form.startsPerHour,
