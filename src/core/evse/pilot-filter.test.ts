@@ -144,9 +144,13 @@ describe("pilot filter: toward opening", () => {
     ["readings that show nothing", "?", "pilotUnseen", 5],
     ["no readings", " ", "pilotUnseen", 5],
     ["the gap", "-", "pilotUnseen", 7],
-    ["the gap after a reading that showed nothing", "?---------", "pilotUnseen", 5],
+    ["the gap after a reading across the change", "?---------", "pilotUnseen", 7],
+    ["the gap after two readings of two levels", "??--------", "pilotUnseen", 5],
+    ["the gap after a reading without a low phase", "!---------", "pilotUnseen", 5],
     ["the gap and then A, once", "-----A----", "pilotUnseen", 6],
-    ["the gap and then a reading that shows nothing", "-----?----", "pilotUnseen", 6],
+    ["the gap and then a reading across the change", "-----?----", "pilotUnseen", 7],
+    ["the gap and then two readings of two levels", "-----??---", "pilotUnseen", 7],
+    ["the gap and then a reading without a low phase", "-----!----", "pilotUnseen", 6],
   ];
   for (const [what, signs, objection, after] of rows) {
     it(`opens at reading ${after} of ${what}: ${objection} [VW-15] [VW-12] [VW-18] [I1]`, () => {

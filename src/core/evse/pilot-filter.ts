@@ -122,7 +122,8 @@ const unknownVehicle = (filter: PilotFilter, at: Instant): PilotFilter => ({
 function withUndefined(filter: PilotFilter, reading: PilotReading, at: Instant): PilotFilter {
   const broken = !reading.valid && reading.reasons.some((reason) => GENERATOR_OR_ADC.includes(reason));
   const stuckHigh = broken && reading.reasons.includes("noLowPhase") && reading.highV !== null && reading.highV > UNLOADED_V;
-  const onlyGapSince = filter.onlyGapSince && reading.valid && reading.at <= filter.trustedUntil;
+  const onlyGapSince =
+    filter.onlyGapSince && (reading.valid || isAcrossChange(reading, filter.reading)) && reading.at <= filter.trustedUntil;
   const next: PilotFilter = {
     ...filter,
     broken: broken ? filter.broken + 1 : 0,
@@ -134,6 +135,13 @@ function withUndefined(filter: PilotFilter, reading: PilotReading, at: Instant):
   };
   return withoutReading(next, at);
 }
+
+/** What a burst shows that saw two levels: they fit neither one plateau nor, shared out between two, the duty. */
+const TWO_LEVELS: readonly InvalidReason[] = ["highUnstable", "dutyMismatch"];
+
+/** A burst within which the pilot changed, as at both ends of a gap; a second one in a row is no such thing. @see F-12 */
+const isAcrossChange = ({ reasons }: PilotReading, before: PilotReading | null): boolean =>
+  reasons.includes("highUnstable") && reasons.every((reason) => TWO_LEVELS.includes(reason)) && before?.valid === true;
 
 function withState(filter: PilotFilter, reading: PilotReading, state: VehicleState, ventilated: boolean): PilotFilter {
   const at = reading.at;
