@@ -25,14 +25,31 @@ interface Judged {
 /** The run to tell the story of: the first that failed, else the first. */
 export const toldRun = (result: ScenarioResult): RunResult | undefined => result.runs.find((run) => !run.passed) ?? result.runs[0];
 
+/** Verdicts by the check they belong to; within a repeat block a line has several, told apart by their order. */
+function byCheck(runs: readonly RunResult[]): Map<string, Verdict[]> {
+  const checks = new Map<string, Verdict[]>();
+  for (const { verdicts } of runs) {
+    const times = new Map<number, number>();
+    for (const verdict of verdicts) {
+      const time = times.get(verdict.line) ?? 0;
+      times.set(verdict.line, time + 1);
+      const key = `${verdict.line} ${time}`;
+      checks.set(key, [...(checks.get(key) ?? []), verdict]);
+    }
+  }
+  return checks;
+}
+
 function judge(result: ScenarioResult): Judged[] {
-  const longest = result.runs.reduce<readonly Verdict[]>((best, run) => (run.verdicts.length > best.length ? run.verdicts : best), []);
-  return longest.map((verdict, index) => {
-    const all = result.runs.flatMap((run) => run.verdicts[index] ?? []);
+  // The run that came furthest has the checks in their order; what only others have comes after.
+  const runs = result.runs.toSorted((a, b) => b.verdicts.length - a.verdicts.length);
+  return [...byCheck(runs).values()].flatMap((all) => {
+    const [first] = all;
+    if (first === undefined) return [];
     const moments = all.flatMap((each) => each.afterMs ?? []);
     return {
-      line: verdict.line,
-      text: verdict.text,
+      line: first.line,
+      text: first.text,
       passed: all.every((each) => each.passed),
       earliestMs: moments.length === 0 ? null : Math.min(...moments),
       latestMs: moments.length === 0 ? null : Math.max(...moments),
