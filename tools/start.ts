@@ -1,6 +1,8 @@
 /** `npm start`: the complete charger in Node-RED, on a machine that has nothing but Node and npm. */
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { lockFolder } from "#controller/lock";
 import { buildIfStale } from "./start/build.ts";
 import { stopControllers } from "./start/controllers.ts";
 import { LOG_FILE, prepareFolder } from "./start/folder.ts";
@@ -37,7 +39,7 @@ async function run({ port, folder, fresh }: StartOptions): Promise<number> {
   let isExample: boolean;
   try {
     buildIfStale(PROJECT);
-    isExample = prepareFolder(folder, EXAMPLE, fresh);
+    isExample = await ownFolder(folder, fresh);
   } catch (error) {
     return failed(error);
   }
@@ -63,6 +65,15 @@ async function run({ port, folder, fresh }: StartOptions): Promise<number> {
   }
 }
 
+/** Takes the folder for this demo alone and makes it ready. @returns whether the example was put in place. */
+async function ownFolder(folder: string, fresh: boolean): Promise<boolean> {
+  mkdirSync(folder, { recursive: true });
+  if ((await lockFolder(folder)) === null) {
+    throw new Error(`A demo already runs in ${folder}. End it first, or keep this one elsewhere: npm start -- --port N --dir D`);
+  }
+  return prepareFolder(folder, EXAMPLE, fresh);
+}
+
 /** Says why in a sentence. @returns the exit code. */
 function failed(error: unknown): number {
   console.error(error instanceof Error ? error.message : String(error));
@@ -70,13 +81,15 @@ function failed(error: unknown): number {
 }
 
 function welcome(address: string, folder: string, isExample: boolean): string {
-  const flows = isExample ? 'The example "01 - Complete charger" is deployed' : "Your flows of last time are deployed";
+  const flows = isExample
+    ? `The example "01 - Complete charger" is deployed. A simulated car plugs in by itself and is charging
+  within a minute. Press the buttons in the flow: plug, unplug, change the current, trip the
+  ground fault, weld the relay. The node statuses and the debug sidebar show what happens.`
+    : `Your flows of last time are deployed. For the example as it was: npm start -- --fresh`;
   return `
   Node-RED runs at ${address}
 
-  ${flows}. A simulated car plugs in by itself and is charging
-  within a minute. Press the buttons in the flow: plug, unplug, change the current, trip the
-  ground fault, weld the relay. The node statuses and the debug sidebar show what happens.
+  ${flows}
 
   Everything is kept in ${folder}
   Ctrl-C stops Node-RED and the charger.

@@ -40,15 +40,16 @@ function takeFile(path: string): Lock | null {
   }
 }
 
-function take(stateDir: string): Promise<Lock | null> {
+/** Takes a folder (which must exist) for this process alone. @returns null when another process has it */
+export function lockFolder(folder: string): Promise<Lock | null> {
   switch (process.platform) {
     case "linux":
     case "android":
-      return takeName(`\0${nameOf(stateDir)}`);
+      return takeName(`\0${nameOf(folder)}`);
     case "win32":
-      return takeName(`\\\\.\\pipe\\${nameOf(stateDir)}`);
+      return takeName(`\\\\.\\pipe\\${nameOf(folder)}`);
     default:
-      return Promise.resolve(takeFile(join(stateDir, "controller.lock")));
+      return Promise.resolve(takeFile(join(folder, "controller.lock")));
   }
 }
 
@@ -65,7 +66,7 @@ export async function takeLock(stateDir: string): Promise<Lock> {
   const pidFile = join(stateDir, "controller.pid");
   let lock: Lock | null;
   try {
-    lock = await take(stateDir);
+    lock = await lockFolder(stateDir);
   } catch (cause) {
     throw new StoreUnavailable("lockUnavailable", `Cannot lock ${stateDir}: ${(cause as Error).message}.`, { cause });
   }

@@ -330,6 +330,16 @@ describe("safety loop", () => {
     assert.ok(!reply.ok && reply.code.length > 0 && reply.message.length > 0);
   });
 
+  it("tells evidence in digits that mean something", () => {
+    loop.start();
+    run(5_000);
+    loop.command({ command: "limit", limitA: 50 / 3, validForMs: 3_600_000 });
+    const told = events.find(({ type }) => type === "limitChanged");
+    const numbers = Object.values(told?.evidence ?? {}).filter((value) => typeof value === "number");
+    assert.ok(numbers.length > 0, JSON.stringify(told));
+    for (const value of numbers) assert.equal(value, Math.round(value * 1000) / 1000);
+  });
+
   it("draws the start delay in whole seconds below its bound [PW-03]", () => {
     const config = { ...DEFAULT_EVSE_CONFIG, startDelayMax: Seconds(600) };
     for (const [random, seconds] of [

@@ -20,6 +20,7 @@ import type { SafetyStore } from "#ports/safety-store";
 import { Beat } from "./beat.ts";
 import { eventOf } from "./command.ts";
 import { afterInternalFault, withInternalFault, withoutInternalFault } from "./internal-fault.ts";
+import { rounded } from "./rounded.ts";
 import { statusOf } from "./status.ts";
 
 /** Time between two loops. A burst of samples (10.3 ms) fits in one. @see WD-01 */
@@ -55,6 +56,11 @@ function samePilot(one: PilotOutput, other: PilotOutput): boolean {
   if (one.kind !== "pwm" || other.kind !== "pwm") return one.kind === other.kind;
   return one.dutyPercent === other.dutyPercent;
 }
+
+type Evidence = NonNullable<Happening["evidence"]>;
+
+const legible = (evidence: Evidence): Evidence =>
+  Object.fromEntries(Object.entries(evidence).map(([name, value]) => [name, typeof value === "number" ? rounded(value) : value]));
 
 export class SafetyLoop {
   readonly #options: SafetyLoopOptions;
@@ -252,7 +258,7 @@ export class SafetyLoop {
 
   #tell(happening: Omit<Happening, "type"> & { readonly type: Happening["type"] | "storeFailed" }): void {
     const { clock, charger, newId, onEvent } = this.#options;
-    const { session, reason, ...rest } = happening;
+    const { session, reason, evidence, ...rest } = happening;
     onEvent({
       id: newId(),
       charger,
@@ -261,6 +267,7 @@ export class SafetyLoop {
       session: session ?? null,
       ...rest,
       ...(reason === undefined ? {} : { reason: reason.slice(0, LONGEST_REASON) }),
+      ...(evidence === undefined ? {} : { evidence: legible(evidence) }),
     });
   }
 

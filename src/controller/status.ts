@@ -2,6 +2,7 @@
 import type { ActiveFault, BoardInputs, EvseView } from "#core/evse/types";
 import { type Instant, powerOf, type WallTime } from "#core/units/units";
 import type { FaultMessage, StatusMessage } from "#link/messages";
+import { rounded, roundedDown, roundedOrNull } from "./rounded.ts";
 
 export interface StatusSource {
   readonly charger: string;
@@ -13,13 +14,6 @@ export interface StatusSource {
   readonly wall: WallTime;
   readonly loopLatenessMs: number;
 }
-
-/** Digits of a millivolt, a milliamp, a milliwatt-hour: finer is noise, and 15.995999999999999 A helps nobody. */
-const DIGITS = 1000;
-const rounded = (value: number): number => Math.round(value * DIGITS) / DIGITS;
-const roundedOrNull = (value: number | null | undefined): number | null => (value === null || value === undefined ? null : rounded(value));
-/** Never more than what is meant: an offer is rounded down, after the last bits of a division are forgiven. */
-const roundedDown = (value: number): number => Math.floor(value * DIGITS + 1e-6) / DIGITS;
 
 /** The wall time at which the monotonic clock will show `instant`. */
 const wallOf = (instant: Instant, { now, wall }: StatusSource): number => wall + (instant - now);

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { lockFolder } from "#controller/lock";
 import { freePort } from "../../tools/start/port.ts";
 import { processesOf } from "../support/processes.ts";
 import { StatusWatch } from "../support/status-watch.ts";
@@ -150,6 +151,17 @@ describe("npm start", () => {
     assert.equal(code, 1);
     assert.match(started.said, new RegExp(`Port ${address.port} is taken.*--port ${address.port + 1}`));
     assert.equal(existsSync(folder), false);
+  });
+
+  it("says that a demo already runs in a folder, and does not touch it", async () => {
+    mkdirSync(folder);
+    const lock = await lockFolder(folder);
+    started = new Started("--port", String(await freePort()), "--dir", folder);
+    const [code] = await once(started.child, "close");
+    lock?.release();
+    assert.equal(code, 1);
+    assert.match(started.said, /A demo already runs in .*--dir D/);
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   it("says in a sentence that a folder is somebody else's, and leaves it alone", async () => {
