@@ -9,7 +9,7 @@ import { type JudgedRow, judgeRows, unknownRows } from "./verdicts.ts";
 
 const USAGE = `npm run conformance -- [options] [REPORT.json …]
 
-Runs the tests that need only Node, and judges every row by those that name it.
+Runs the tests that need only Node (some minutes), and judges every row by those that name it.
 
   --tests FILE  use this report of mocha's JSON reporter instead of running the tests
   REPORT.json   more reports, of other suites
