@@ -16,11 +16,11 @@ const GAP_SEEN_WITHIN = 100;
 const PUSHES_INTO_GAP: readonly SimFault[] = ["noise", "outliers", "hum", "holdError", "lf353", "positiveRailLow"];
 /** Longest time the coil may stay on with the pilot steady, ms. @see ST-11 */
 const GRACE = 6500;
-/** Longest time between changes of the offer that may delay a lower limit, ms. @see DC-06 */
-const DUTY_CHANGE_GAP = 5000;
+/** Longest time from a lower limit, or from the end of one, to an offer that obeys it, ms. Only a higher offer has to wait. @see DC-06 */
+const OBEYED_WITHIN = 100;
 /** Longest time the contacts may stay closed after the car is gone, ms. @see ST-03 */
 const CONTACTS_OPEN_WITHIN = 100;
-/** The same when the pilot is in a gap and the controller is stopped besides: a held state, then the one-shot, then the release, ms. */
+/** The same when the pilot may be in a gap, or the controller stopped just then: a held state, then the one-shot, then the release, ms. */
 const CONTACTS_OPEN_AT_WORST = 200;
 /** Longest time the machine may need to notice a fault that must keep the contactor open, ms. @see VW-12 */
 const FAULT_SEEN_WITHIN = 1000;
@@ -67,6 +67,9 @@ export class Promises {
   /** When the car was last seen plugged and asking. */
   #askedAt = Number.NEGATIVE_INFINITY;
   #pluggedAt = Number.NEGATIVE_INFINITY;
+  #loopedAt = 0;
+  /** When the safety loop was last seen to stand still. */
+  #stoodAt = Number.NEGATIVE_INFINITY;
   #limit: Limit | null = null;
   readonly #faultSince = new Map<SimFault, number>();
   /** Faults that were reported latched, and what must happen before the coil may come on again. */
@@ -84,8 +87,8 @@ export class Promises {
     if (command.command === "limit" && "limitA" in command) {
       const amps = Number(command.limitA);
       const validFor = "validForMs" in command ? Number(command.validForMs) : this.#config.lease.defaultFor;
-      const lower = this.#limit !== null && amps >= this.#limit.amps;
-      this.#limit = { amps, since: lower ? (this.#limit?.since ?? at) : at, until: at + validFor };
+      const eased = this.#limit !== null && amps >= this.#limit.amps;
+      this.#limit = { amps, since: eased ? (this.#limit?.since ?? at) : at, until: at + validFor };
     }
   }
 
@@ -96,6 +99,7 @@ export class Promises {
 
   /** All outputs were driven. @param inLoop false when something other than the safety loop did it. */
   driven(outputs: Outputs, inLoop: boolean, at: number): void {
+    if (inLoop) this.#loopedAt = at;
     if (outputs.gfciTest) this.#testedAt = at;
     if (outputs.pilot.kind === "pwm") {
       this.#steadySince = null;
@@ -119,16 +123,21 @@ export class Promises {
     if (forged || (truth.plugged && truth.s2Closed)) this.#askedAt = at;
     for (const fault of this.#faultSince.keys()) if (!truth.faults.includes(fault)) this.#faultSince.delete(fault);
     for (const fault of truth.faults) if (!this.#faultSince.has(fault)) this.#faultSince.set(fault, at);
-    const closed = truth.contacts.some((each) => each) && !truth.faults.includes("weld");
-    const within = this.#mayBeInGap ? CONTACTS_OPEN_AT_WORST : CONTACTS_OPEN_WITHIN;
-    if (closed && at - this.#pluggedAt > within + this.#loopMs && !truth.faults.includes("livenessStuck")) {
-      this.#break(at, `ST-03: contacts are closed ${durationText(at - this.#pluggedAt)} after the car left`);
-    }
+    if (at - this.#loopedAt > 2 * this.#loopMs) this.#stoodAt = at;
+    const held = truth.faults.includes("weld") || truth.faults.includes("livenessStuck");
+    if (!held && truth.contacts.some((closed) => closed)) this.#judgeContacts(at);
   }
 
   /** A status with faults was seen. */
   reported(status: StatusMessage): void {
     for (const fault of status.faults) if (fault.latched !== "no") this.#latched.set(fault.name, fault.latched);
+  }
+
+  #judgeContacts(at: number): void {
+    const atWorst = this.#mayBeInGap || at - this.#stoodAt < CONTACTS_OPEN_AT_WORST;
+    const within = atWorst ? CONTACTS_OPEN_AT_WORST : CONTACTS_OPEN_WITHIN;
+    const gone = at - this.#pluggedAt;
+    if (gone > within + this.#loopMs) this.#break(at, `ST-03: contacts are closed ${durationText(gone)} after the car left`);
   }
 
   #judgeOffer(offered: number, at: number): void {
@@ -139,7 +148,7 @@ export class Promises {
     if (limit === null) return;
     const inForce = at <= limit.until ? limit.amps : this.#config.lease.fallback;
     const since = at <= limit.until ? limit.since : limit.until;
-    if (offered > inForce + 1e-9 && at - since > DUTY_CHANGE_GAP + 2 * this.#loopMs) {
+    if (offered > inForce + 1e-9 && at - since > OBEYED_WITHIN) {
       this.#break(at, `I2: ${offered.toFixed(2)} A offered under a limit of ${inForce} A`);
     }
   }
