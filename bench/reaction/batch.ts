@@ -17,8 +17,9 @@ export async function prepareBatch(size: number): Promise<readonly Stage[]> {
   return stages;
 }
 
-/** Lets real time begin for each, and an event come at a random moment of `spreadMs`; the kinds of events take turns. */
+/** Collects what preparing left, lets real time begin for each, and an event come at a random moment of `spreadMs`; the kinds of events take turns. */
 export function begin(stages: readonly Stage[], spreadMs: number): void {
+  globalThis.gc?.();
   for (const [index, stage] of stages.entries()) {
     const event = EVENT_NAMES[(seed + index) % EVENT_NAMES.length];
     if (event !== undefined) {

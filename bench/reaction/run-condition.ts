@@ -21,6 +21,8 @@ const GIVE_UP = 600_000;
  * sixteen compiled loops take together what one interpreted loop takes.
  */
 const FLAGS = controllerExecArgv.filter((flag) => flag !== "--no-opt" && flag !== "--no-maglev");
+/** Sources as they are, and a way to collect the garbage of preparing before a trial. */
+const BENCH_FLAGS = ["--conditions=source", "--expose-gc"];
 const NAIVE: NaivePlan = { size: 4, spreadMs: 36 };
 /** A block gives each charger one trial: more of them, so that there are some. */
 const NAIVE_BLOCKED: NaivePlan = { size: 16, spreadMs: SPIN_MS };
@@ -44,7 +46,7 @@ export async function runCondition(condition: Condition, perEvent: number): Prom
   const nodeRed = await startNodeRed(condition, folder);
   const hogs = Array.from({ length: condition.hogs }, () => spawn(process.execPath, ["-e", "for (;;);"], { stdio: "ignore" }));
   const trials = fork(join(import.meta.dirname, "controller-trials.ts"), condition.raised ? ["--raise"] : [], {
-    execArgv: ["--conditions=source", ...FLAGS],
+    execArgv: [...BENCH_FLAGS, ...FLAGS],
   });
   const naive: Trials = { reactions: [], spoiled: 0 };
   nodeRed.child.on("message", (report: BatchReport) => add(naive, report));
@@ -102,7 +104,7 @@ async function startNodeRed(condition: Condition, folder: string): Promise<NodeR
 `,
   );
   writeFileSync(join(folder, FLOWS_FILE), JSON.stringify(flowsOf(condition)));
-  const nodeRed = new NodeRed({ folder, port: await freePort(), nodeOptions: ["--conditions=source"] });
+  const nodeRed = new NodeRed({ folder, port: await freePort(), nodeOptions: BENCH_FLAGS });
   await nodeRed.running();
   return nodeRed;
 }
