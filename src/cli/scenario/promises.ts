@@ -117,8 +117,7 @@ export class Promises {
   /** Once a loop, before it: what is really so. */
   looked(truth: SimTruth, at: number): void {
     if (truth.plugged) this.#pluggedAt = at;
-    // What the real car does cannot be seen through a forced level, nor, without PWM, through a stuck converter (H8 is for that).
-    const forged = truth.faults.includes("pilotLevel") || (truth.faults.includes("adcStuck") && this.#steadySince !== null);
+    const forged = this.#isForged(truth.faults);
     if (forged) this.#pluggedAt = at;
     if (forged || (truth.plugged && truth.s2Closed)) this.#askedAt = at;
     for (const fault of this.#faultSince.keys()) if (!truth.faults.includes(fault)) this.#faultSince.delete(fault);
@@ -175,6 +174,15 @@ export class Promises {
     const limit = this.#limit;
     if (limit !== null && at > limit.until + this.#loopMs && this.#config.lease.fallback === 0)
       this.#break(at, "I1: closed after the limit ran out");
+  }
+
+  /**
+   * Whether the real car cannot be seen: through a forced level, through two shorts that meet at one, nor, without PWM, through a
+   * stuck converter (H8 is for that).
+   */
+  #isForged(faults: readonly SimFault[]): boolean {
+    if (faults.includes("pilotLevel") || (faults.includes("pilotShortToHigh") && faults.includes("pilotShort"))) return true;
+    return faults.includes("adcStuck") && this.#steadySince !== null;
   }
 
   get #mayBeInGap(): boolean {
