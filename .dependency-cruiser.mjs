@@ -17,6 +17,8 @@ const VALIBOT = "(^|/)node_modules/valibot/";
 const NPM = "(^|/)node_modules/";
 /** Built-in modules of Node, as they are resolved: a bare name with no folder and no extension, `fs/promises` aside. */
 const BUILTIN = "^(node:)?[a-z_]+(/promises)?$";
+/** Nodes that keep things, or show what was kept. */
+const KEEPERS = "^nodes/(j1772-store|session-log|charge-status|unplug-alert|bay-alert)/";
 const EDITOR_FILES = "[.]editor[.]ts$";
 
 export default {
@@ -56,6 +58,25 @@ export default {
       "The link carries frames; it knows neither end.",
     ),
     room(
+      "store-sees-ports",
+      "^src/store/",
+      ["^src/(store|ports|core)/", "(^|/)node_modules/(pg|@types/pg)/", VALIBOT, BUILTIN],
+      "A store keeps what it is given; it decides nothing.",
+    ),
+    {
+      name: "stores-are-strangers",
+      comment: "One store never imports another: a missing package hurts only its user.",
+      severity: "error",
+      from: { path: "^src/store/(sqlite|postgres)/", pathNot: TESTS },
+      to: { path: "^src/store/(sqlite|postgres)/", pathNot: "^src/store/$1/" },
+    },
+    room(
+      "bridges-see-ports",
+      "^src/bridges/",
+      ["^src/(bridges|link|ports|core)/", VALIBOT, "(^|/)node_modules/(uqr|web-push|@types/web-push)/", BUILTIN],
+      "A bridge is another face of the same thing: pages, interfaces, channels.",
+    ),
+    room(
       "controller-sees-ports",
       "^src/controller/",
       ["^src/(controller|link|ports|core)/", "^src/simulator/actions[.]ts$", VALIBOT, BUILTIN],
@@ -72,9 +93,16 @@ export default {
     room(
       "nodes-speak-link",
       "^nodes/",
-      ["^nodes/", "^src/(link|core)/", VALIBOT, BUILTIN],
+      ["^nodes/", "^src/(link|core|ports)/", VALIBOT, BUILTIN],
       "A node talks to a charger over the link only.",
-      [EDITOR_FILES, "^nodes/shared/editor/"],
+      [EDITOR_FILES, "^nodes/shared/editor/", KEEPERS],
+    ),
+    room(
+      "keepers-see-stores",
+      KEEPERS,
+      ["^nodes/", "^src/(link|core|ports|store|bridges)/", VALIBOT, BUILTIN],
+      "Nodes that keep or show what was kept know the store's port and the pages; nothing that drives hardware.",
+      [EDITOR_FILES],
     ),
     {
       name: "nodes-are-strangers",
