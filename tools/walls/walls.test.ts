@@ -20,6 +20,10 @@ const GOOD_ORDER: Readonly<Record<string, string>> = {
   "src/drivers/sim/sim-driver.ts": 'import { simulated } from "#simulator/board";\nexport const driver = simulated;\n',
   "src/drivers/pigpiod/pigpiod-driver.ts":
     'import net from "node:net";\nimport { board } from "#ports/board";\nexport const d = [net, board];\n',
+  "src/store/memory.ts": 'import { board } from "#ports/board";\nexport const memory = board;\n',
+  "src/store/sqlite/sqlite-store.ts": 'import { memory } from "../memory.ts";\nexport const sqlite = memory;\n',
+  "src/store/postgres/postgres-store.ts": 'import pg from "pg";\nexport const postgres = pg;\n',
+  "src/bridges/http/page.ts": 'import { m } from "#link/messages";\nexport const page = m;\n',
   "src/link/messages.ts": 'import * as v from "valibot";\nimport { Socket } from "node:net";\nexport const m = [v, Socket];\n',
   "src/controller/safety-loop.ts":
     'import { board } from "#ports/board";\nimport { m } from "#link/messages";\nexport const l = [board, m];\n',
@@ -31,6 +35,8 @@ const GOOD_ORDER: Readonly<Record<string, string>> = {
   "nodes/j1772-pilot/j1772-pilot.ts":
     'import { m } from "#link/messages";\nimport { RED } from "../shared/red.ts";\nexport const p = [m, RED];\n',
   "nodes/j1772-pilot/j1772-pilot.editor.ts": 'import { schema } from "./j1772-pilot.schema.ts";\nexport const e = schema;\n',
+  "nodes/session-log/session-log.ts":
+    'import { sqlite } from "#store/sqlite/sqlite-store";\nimport { page } from "#bridges/http/page";\nexport const n = [sqlite, page];\n',
   "nodes/j1772-relay/j1772-relay.ts": "export const relay = 1;\n",
   "tools/build.ts": "export const build = 1;\n",
 };
@@ -50,12 +56,19 @@ const PLANTED: readonly { readonly law: string; readonly file: string; readonly 
   { law: "drivers-are-strangers", file: "src/drivers/pigpiod/sibling.ts", imports: "../sim/sim-driver.ts" },
   { law: "link-is-a-line", file: "src/link/end.ts", imports: "#controller/safety-loop" },
   { law: "link-is-a-line", file: "src/link/child.ts", imports: "node:child_process" },
+  { law: "store-sees-ports", file: "src/store/asks.ts", imports: "#link/messages" },
+  { law: "store-sees-ports", file: "src/store/sqlite/shows.ts", imports: "#nodes/shared/red" },
+  { law: "stores-are-strangers", file: "src/store/sqlite/sibling.ts", imports: "../postgres/postgres-store.ts" },
+  { law: "bridges-see-ports", file: "src/bridges/http/keeps.ts", imports: "#store/memory" },
+  { law: "bridges-see-ports", file: "src/bridges/http/drives.ts", imports: "#controller/safety-loop" },
   { law: "controller-sees-ports", file: "src/controller/picks.ts", imports: "#drivers/sim/sim-driver" },
   { law: "controller-sees-ports", file: "src/controller/shows.ts", imports: "#nodes/shared/red" },
   { law: "main-picks-the-driver", file: "src/controller/main.ts", imports: "#cli/main" },
   { law: "cli-sees-no-nodes", file: "src/cli/editor.ts", imports: "#nodes/shared/red" },
   { law: "nodes-speak-link", file: "nodes/j1772-pilot/direct.ts", imports: "#drivers/sim/sim-driver" },
   { law: "nodes-speak-link", file: "nodes/j1772-pilot/loop.ts", imports: "#controller/safety-loop" },
+  { law: "nodes-speak-link", file: "nodes/j1772-pilot/keeps.ts", imports: "#store/memory" },
+  { law: "keepers-see-stores", file: "nodes/session-log/direct.ts", imports: "#drivers/sim/sim-driver" },
   { law: "nodes-are-strangers", file: "nodes/j1772-pilot/neighbour.ts", imports: "../j1772-relay/j1772-relay.ts" },
   { law: "shared-knows-no-node", file: "nodes/shared/favourite.ts", imports: "../j1772-relay/j1772-relay.ts" },
   { law: "editor-stays-in-the-browser", file: "nodes/j1772-relay/j1772-relay.editor.ts", imports: "./j1772-relay.ts" },
@@ -70,7 +83,7 @@ const PACKAGE = {
   type: "module",
   imports: {
     ...Object.fromEntries(
-      ["core", "ports", "simulator", "drivers", "link", "controller", "cli"].map((room) => [
+      ["core", "ports", "simulator", "drivers", "store", "bridges", "link", "controller", "cli"].map((room) => [
         `#${room}/*`,
         { source: `./src/${room}/*.ts`, default: `./dist/src/${room}/*.js` },
       ]),
@@ -78,7 +91,7 @@ const PACKAGE = {
     "#nodes/*": { source: "./nodes/*.ts", default: "./dist/nodes/*.js" },
     "#tools/*": { source: "./tools/*.ts", default: "./tools/*.js" },
   },
-  dependencies: { valibot: "*" },
+  dependencies: { valibot: "*", pg: "*" },
   devDependencies: { "fast-check": "*" },
 };
 
