@@ -42,6 +42,8 @@ export interface ReferenceField<T> extends FieldBase<T> {
   readonly kind: "reference";
   /** Type of the configuration node. */
   readonly to: string;
+  /** True when none may be chosen, which reads as null. */
+  readonly optional: boolean;
 }
 export type Field<T> = QuantityField<T> | ChoiceField<T> | TextField<T> | FlagField<T> | ReferenceField<T>;
 
@@ -113,7 +115,23 @@ export function flag(initial: boolean, options: FieldOptions = {}): FlagField<bo
 
 /** The id of a configuration node of type `to`. */
 export function reference(to: string): ReferenceField<string> {
-  return { kind: "reference", schema: v.pipe(v.string(), v.minLength(1)), to, initial: "" };
+  return { kind: "reference", schema: v.pipe(v.string(), v.minLength(1)), to, initial: "", optional: false };
+}
+
+/** As `reference`, or none, which reads as null. Node-RED's forms say "_ADD_" for none in some of its versions. */
+export function optionalReference(to: string, options: FieldOptions = {}): ReferenceField<string | null> {
+  const none = v.pipe(
+    v.literal("_ADD_"),
+    v.transform(() => null),
+  );
+  return {
+    kind: "reference",
+    schema: v.union([blank, none, v.pipe(v.string(), v.minLength(1))]),
+    to,
+    initial: "",
+    optional: true,
+    ...options,
+  };
 }
 
 /** The fields of one node, by the name they have in the flow file. */
@@ -134,6 +152,6 @@ export function expectation(field: Field<unknown>): string {
     case "flag":
       return "true or false";
     case "reference":
-      return `a ${field.to} configuration node`;
+      return `a ${field.to} configuration node${field.optional ? ", or none" : ""}`;
   }
 }

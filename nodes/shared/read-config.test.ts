@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Quantity } from "#core/units/units";
-import { choice, flag, optionalQuantity, quantity, reference, text } from "./fields.ts";
+import { choice, flag, optionalQuantity, optionalReference, quantity, reference, text } from "./fields.ts";
 import { migrate } from "./migrations.ts";
 import { readConfig } from "./read-config.ts";
 
@@ -34,6 +34,15 @@ describe("node settings", () => {
       driver: "simulated",
       autoReset: false,
     });
+  });
+
+  it("may go without a configuration node that is optional", () => {
+    const optional = { store: optionalReference("j1772-store") };
+    for (const none of [undefined, "", " ", null, "_ADD_"]) {
+      assert.deepEqual(readConfig(optional, none === undefined ? stored : { ...stored, store: none }), { store: null });
+    }
+    assert.deepEqual(readConfig(optional, { ...stored, store: "s" }), { store: "s" });
+    assert.throws(() => readConfig(optional, { ...stored, store: 7 }), /a j1772-store configuration node, or none, got 7/);
   });
 
   const refused: readonly (readonly [string, unknown, RegExp])[] = [

@@ -47,7 +47,7 @@ ${defaults.map((line) => `  ${line}`).join("\n")}
 }
 
 function defaultOf(name: string, field: Field<unknown>): string {
-  if (field.kind === "reference") return `{ value: "", type: ${JSON.stringify(field.to)}, required: true }`;
+  if (field.kind === "reference") return `{ value: "", type: ${JSON.stringify(field.to)}, required: ${!field.optional} }`;
   const value = typeof field.initial === "number" ? String(field.initial) : field.initial;
   return `{ value: ${JSON.stringify(value)}, validate: function (value, options) { return J1772.check(this, "${name}", value); } }`;
 }

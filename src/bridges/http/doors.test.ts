@@ -51,15 +51,14 @@ describe("doors of an application", () => {
     assert.equal(app.ask("/p/"), "new /");
   });
 
-  for (const path of ["/p", "/p/q", "/"]) {
-    it(`are not shared: ${path} beside /p of another page is refused`, () => {
-      const doors = new Doors();
-      const app = new FakeApplication();
-      doors.hang(app, "/p", "a", says("a"));
-      if (path === "/") return doors.hang(app, "/pq", "b", says("b"));
-      assert.throws(() => doors.hang(app, path, "b", says("b")), { code: "pathTaken" });
-    });
-  }
+  it("are not shared: a path at, above or below another page's is refused, one beside it is not", () => {
+    const doors = new Doors();
+    const app = new FakeApplication();
+    doors.hang(app, "/p/q", "a", says("a"));
+    for (const path of ["/p", "/p/q", "/p/q/r"]) assert.throws(() => doors.hang(app, path, "b", says("b")), { code: "pathTaken" });
+    doors.hang(app, "/p/qr", "b", says("b"));
+    assert.deepEqual([app.ask("/p/q/"), app.ask("/p/qr/")], ["a /", "b /"]);
+  });
 });
 
 describe("path of a page", () => {
