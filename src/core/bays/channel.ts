@@ -32,7 +32,8 @@ export type Said =
 export interface Channel {
   readonly id: string;
   readonly tag: TagId;
-  readonly owner: PersonId;
+  /** Null: the tag is nobody's. The visitor is not told, or ids could be tried out. */
+  readonly owner: PersonId | null;
   readonly bay: BayId | null;
   /** Whoever scanned, as a keyed hash; good for recognising, useless for finding. */
   readonly scanner: string;

@@ -1,0 +1,179 @@
+/**
+ * The desk of a shared site: everything that drivers, owners, chargers and time can ask of it, decided in one place and done elsewhere.
+ * Each turn's effects are taken with `take()`. Nothing here knows a number, a mail address or the network.
+ */
+import type { Bay, ChargerSays } from "#core/bays/bay";
+import type { BayId, Channel, PersonId, Reason, Refusal } from "#core/bays/channel";
+import type { Effects } from "#core/bays/notice";
+import { Outbox } from "#core/bays/outbox";
+import type { Language, Person, Tag } from "#core/bays/person";
+import { Register, type Registered } from "#core/bays/register";
+import type { Answer } from "#core/bays/reply";
+import { type BayPlan, type Moment, type Scanner, SITE_RULES, type SiteRules } from "#core/bays/site";
+import { newTagId, type TagId } from "#core/bays/tag-id";
+import { type Opened, Talks } from "#core/bays/talks";
+import { type Group, type Wish, Yard } from "#core/bays/yard";
+import type { WallTime } from "#core/units/units";
+
+/** Unguessable: 128 bits as text, or raw bytes. */
+export interface Chance {
+  id(): string;
+  bytes(count: number): Uint8Array;
+}
+
+/** A document of the store, as it was kept. */
+export type Kept =
+  | { readonly kind: "person"; readonly body: Person }
+  | { readonly kind: "tag"; readonly body: Tag }
+  | { readonly kind: "channel"; readonly body: Channel }
+  | { readonly kind: "bay"; readonly body: Bay }
+  | { readonly kind: "group"; readonly id: string; readonly body: Group };
+
+/** What the site knows of a person, for them to take along. */
+export interface PersonalRecord {
+  readonly person: Person;
+  readonly tags: readonly Tag[];
+  readonly channels: readonly Channel[];
+  readonly bays: readonly BayId[];
+}
+
+export class Desk {
+  readonly #outbox = new Outbox();
+  readonly #chance: Chance;
+  readonly register: Register;
+  readonly talks: Talks;
+  readonly yard: Yard;
+
+  constructor(plans: readonly BayPlan[], chance: Chance, now: Moment, rules: SiteRules = SITE_RULES) {
+    this.#chance = chance;
+    this.register = new Register(this.#outbox, rules);
+    this.talks = new Talks(this.#outbox, rules);
+    this.yard = new Yard(plans, this.#outbox, rules, now.wall, (bay, then) => this.talks.bayFreed(bay, then));
+  }
+
+  /** What the last turns have brought about; each effect is given out once. */
+  take(): Effects {
+    return this.#outbox.take();
+  }
+
+  restore(kept: Kept): void {
+    switch (kept.kind) {
+      case "person":
+        return void this.register.restore({ person: kept.body });
+      case "tag":
+        return void this.register.restore({ tag: kept.body });
+      case "channel":
+        return void this.talks.restore(kept.body);
+      case "bay":
+        return void this.yard.restore({ bay: kept.body });
+      case "group":
+        return void this.yard.restore({ group: kept.id, kept: kept.body });
+    }
+  }
+
+  /** Time has passed: reminders, offers that run out, channels that end. Once a second is enough. */
+  tick(now: Moment): void {
+    this.talks.sweep(now);
+    this.yard.tick(now);
+  }
+
+  heard(bay: BayId, says: ChargerSays, now: Moment): void {
+    this.yard.turnBay(bay, { kind: "heard", says }, now);
+  }
+
+  /** A scan with something to say. @param bay one of this site, or it counts as not given */
+  say(tag: TagId, scanner: Scanner, bay: BayId | null, reason: Reason, text: string | null, now: Moment): Opened {
+    const owner = this.register.ownerOf(tag, scanner.mark);
+    const known = bay !== null && this.yard.plan(bay) !== null ? bay : null;
+    return this.talks.say({ tag, scanner, owner, bay: known, newId: () => this.#chance.id() }, reason, text, now);
+  }
+
+  /** The owner of a channel answers. What it means for their bay follows by itself. */
+  answer(channel: string, person: PersonId, answer: Answer, now: Moment): Refusal | null {
+    const spoken = this.talks.answer(channel, person, answer, now);
+    if (!spoken.ok) return spoken.why;
+    if (answer.answer === "block") this.register.block(spoken.channel.tag, spoken.channel.scanner);
+    if (answer.answer === "mayUnplug") this.#allowUnplugging(person, now);
+    return null;
+  }
+
+  /** Their own words for a channel that is open to them: the newest, as for a text message that names none. */
+  newestChannelOf(person: PersonId, now: Moment): Channel | null {
+    return this.talks.ofPerson(person, now).findLast((channel) => channel.closed === null) ?? null;
+  }
+
+  addPerson(nickname: string, language: Language, key: string, now: Moment): Registered<Person> {
+    return this.register.add({ id: this.#chance.id(), nickname, language, key }, now.wall);
+  }
+
+  addTag(person: PersonId, label: string, now: Moment): Registered<Tag> {
+    let id = newTagId((count) => this.#chance.bytes(count));
+    while (this.register.isTaken(id)) id = newTagId((count) => this.#chance.bytes(count));
+    return this.register.addTag(id, person, label, now.wall);
+  }
+
+  /** That is my car, there. Taken from whoever said so before only with their leave: false when somebody else did. */
+  claim(bay: BayId, person: PersonId, now: Moment): boolean {
+    const found = this.yard.bay(bay);
+    if (found === null || found.pluggedAt === null || (found.occupant !== null && found.occupant !== person)) return false;
+    this.yard.turnBay(bay, { kind: "claimed", by: person }, now);
+    return true;
+  }
+
+  unclaim(bay: BayId, person: PersonId, now: Moment): boolean {
+    if (this.yard.bay(bay)?.occupant !== person) return false;
+    this.yard.turnBay(bay, { kind: "claimed", by: null }, now);
+    return true;
+  }
+
+  /** @param at from when on their car may be unplugged; null takes it back. False when the bay is not theirs. */
+  allowUnplugging(bay: BayId, person: PersonId, at: WallTime | null, now: Moment): boolean {
+    if (this.yard.bay(bay)?.occupant !== person) return false;
+    this.yard.turnBay(bay, { kind: "okAfter", at }, now);
+    return true;
+  }
+
+  /** Joining again changes the wish. False for a group or bay that is none, or without a registered person. */
+  join(group: string, person: PersonId, wish: Wish, now: Moment): boolean {
+    const known = [...this.yard.groups()].includes(group) && (wish.bay === null || this.yard.plan(wish.bay)?.group === group);
+    if (!known || this.register.person(person) === null) return false;
+    this.yard.turnQueue(group, { kind: "join", person, wish }, now);
+    return true;
+  }
+
+  leave(group: string, person: PersonId, now: Moment): void {
+    this.yard.turnQueue(group, { kind: "leave", person }, now);
+  }
+
+  /** False when nothing was on offer any more. */
+  accept(group: string, person: PersonId, now: Moment): boolean {
+    this.yard.turnQueue(group, { kind: "accept", person }, now);
+    return this.yard.queue(group).entries.some((entry) => entry.person === person && entry.offer?.accepted === true);
+  }
+
+  snooze(group: string, person: PersonId, until: WallTime, now: Moment): void {
+    this.yard.turnQueue(group, { kind: "snooze", person, until }, now);
+  }
+
+  recordOf(person: PersonId, now: Moment): PersonalRecord | null {
+    const found = this.register.person(person);
+    if (found === null) return null;
+    return {
+      person: found,
+      tags: this.register.tagsOf(person),
+      channels: this.talks.ofPerson(person, now),
+      bays: this.yard.baysOf(person).map(({ id }) => id),
+    };
+  }
+
+  /** Deletes a person and everything about them. */
+  forget(person: PersonId, now: Moment): void {
+    this.yard.forget(person, now);
+    this.talks.forget(person);
+    this.register.forget(person);
+  }
+
+  #allowUnplugging(person: PersonId, now: Moment): void {
+    for (const { id } of this.yard.baysOf(person)) this.yard.turnBay(id, { kind: "okAfter", at: now.wall }, now);
+  }
+}
