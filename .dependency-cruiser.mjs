@@ -32,9 +32,21 @@ export default {
       "The simulator is a world in simulated time: no packages, no node:*.",
     ),
     room(
+      "pi-is-facts",
+      "^src/pi/",
+      ["^src/(pi|core)/"],
+      "What a charger on a Raspberry Pi is made of, in words for both ends of the wire: no packages, no node:*.",
+    ),
+    room(
+      "virtual-pi-sees-simulator",
+      "^src/virtual-pi/",
+      ["^src/(virtual-pi|pi|simulator|ports|core)/", "^src/link/(explain|sim-action)[.]ts$", VALIBOT, BUILTIN],
+      "The virtual Pi is hardware: it knows the simulator and the daemon's protocol, never a driver.",
+    ),
+    room(
       "drivers-see-ports",
       "^src/drivers/",
-      ["^src/(drivers|ports|core)/", NPM, BUILTIN],
+      ["^src/(drivers|ports|core|pi)/", NPM, BUILTIN],
       "A driver is hands: it knows the ports and its own package.",
       ["^src/drivers/sim/"],
     ),
@@ -54,7 +66,7 @@ export default {
     room(
       "link-is-a-line",
       "^src/link/",
-      ["^src/(link|core)/", VALIBOT, "^(node:)?(net|events|crypto|os|path)$"],
+      ["^src/(link|core|pi)/", VALIBOT, "^(node:)?(net|events|crypto|os|path)$"],
       "The link carries frames; it knows neither end.",
     ),
     room(
@@ -86,7 +98,7 @@ export default {
     room(
       "main-picks-the-driver",
       "^src/controller/main[.]ts$",
-      ["^src/(controller|link|ports|core|drivers|store)/", VALIBOT, BUILTIN],
+      ["^src/(controller|link|ports|core|drivers|store|pi)/", VALIBOT, BUILTIN],
       "The one place where a driver and a store are chosen.",
     ),
     room("cli-sees-no-nodes", "^src/cli/", ["^src/", VALIBOT, BUILTIN], "The command works without Node-RED."),

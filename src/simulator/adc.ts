@@ -131,6 +131,19 @@ export class PilotSampler {
     const until = at >= endedAt ? count : Math.min(count, Math.floor((at - this.#firstAt) / this.#spacingMs) + 1);
     if (until <= from) return;
     this.#taken = until;
+    this.#fill(adcV, from, until);
+  }
+
+  /** One conversion at `at`, ADC volts, for whoever paces its own; it takes the place of a running burst. */
+  convert(at: number): number {
+    const { adcV } = this.#filling;
+    this.#running = false;
+    this.#firstAt = at;
+    this.#fill(adcV, 0, 1);
+    return adcV[0] ?? 0;
+  }
+
+  #fill(adcV: Float64Array, from: number, until: number): void {
     const { humV, holdFraction, outlierPercent, stuckV } = this.#interference;
     if (stuckV !== null) {
       adcV.fill(this.#quantised(stuckV), from, until);

@@ -118,6 +118,12 @@ export class SimulatedBoard implements RawBoard {
     this.#sampler.start(plan, this.#outputs.pilot, now);
   }
 
+  /** One conversion of the pilot now, ADC volts, where the bursts are paced from outside. */
+  convert(): number {
+    this.#mustBeOpen("convert");
+    return this.#sampler.convert(this.#advance());
+  }
+
   read(): BoardSnapshot {
     this.#mustBeOpen("read");
     const now = this.#advance();

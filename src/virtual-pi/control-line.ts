@@ -1,0 +1,53 @@
+/**
+ * The line for whoever plays the world: one JSON object a line, each answered by one. `{"action": …, "afterMs": …}` plugs, unplugs,
+ * injects and clears; `{"ask": "truth"}` tells what is really so; `{"button": …, "held": …}` holds a button of the display.
+ */
+import * as v from "valibot";
+import { explain } from "#link/explain";
+import { SimActionMessage } from "#link/sim-action";
+import { LCD_BUTTONS } from "./lcd.ts";
+import type { VirtualPi } from "./virtual-pi.ts";
+
+const id = v.exactOptional(v.union([v.string(), v.number()]));
+const LONGEST_LINE = 65_536;
+
+const ControlMessage = v.union([
+  v.strictObject({ id, action: SimActionMessage, afterMs: v.optional(v.pipe(v.number(), v.minValue(0)), 0) }),
+  v.strictObject({ id, ask: v.literal("truth") }),
+  v.strictObject({ id, button: v.picklist(LCD_BUTTONS), held: v.boolean() }),
+]);
+
+export class ControlLine {
+  readonly #pi: VirtualPi;
+  readonly #send: (line: string) => void;
+  #pending = "";
+
+  constructor(pi: VirtualPi, send: (line: string) => void) {
+    this.#pi = pi;
+    this.#send = send;
+  }
+
+  receive(text: string): void {
+    const lines = (this.#pending + text).split("\n");
+    this.#pending = (lines.pop() ?? "").slice(0, LONGEST_LINE);
+    for (const line of lines) if (line.trim() !== "") this.#send(`${JSON.stringify(this.#answer(line))}\n`);
+  }
+
+  #answer(line: string): object {
+    const atMs = this.#pi.agenda.clock.ms;
+    let said: unknown;
+    try {
+      said = JSON.parse(line);
+    } catch (cause) {
+      return { ok: false, message: `expected JSON: ${(cause as Error).message}` };
+    }
+    const parsed = v.safeParse(ControlMessage, said);
+    if (!parsed.success) return { ok: false, message: explain(parsed.issues) };
+    const message = parsed.output;
+    const answered = message.id === undefined ? { ok: true, atMs } : { id: message.id, ok: true, atMs };
+    if ("action" in message) this.#pi.apply(message.action, message.afterMs);
+    else if ("button" in message) this.#pi.lcd.hold(message.button, message.held);
+    else return { ...answered, truth: this.#pi.truth(), outputs: this.#pi.outputs, display: this.#pi.lcd.view };
+    return answered;
+  }
+}
