@@ -29,6 +29,11 @@ export type Said =
   | { readonly by: "visitor"; readonly at: WallTime; readonly reason: Reason; readonly text: string | null }
   | { readonly by: "owner"; readonly at: WallTime; readonly answer: Answer };
 
+export interface Reach {
+  readonly kind: "push" | "sms";
+  readonly sealed: string;
+}
+
 export interface Channel {
   readonly id: string;
   readonly tag: TagId;
@@ -42,6 +47,8 @@ export interface Channel {
   /** Null while it is open. */
   readonly closed: "owner" | "notMe" | "blocked" | "visitor" | null;
   readonly wantsFreeNotice: boolean;
+  /** Where the visitor wants to be told besides the page; the address encrypted. */
+  readonly reach: Reach | null;
   readonly said: readonly Said[];
 }
 
@@ -61,6 +68,7 @@ export const openChannel = (
   expiresAt: WallTime(now + rules.longest),
   closed: null,
   wantsFreeNotice: false,
+  reach: null,
   said: [],
 });
 
@@ -94,6 +102,8 @@ export function ownerAnswers(channel: Channel, answer: Answer, now: WallTime): S
 }
 
 export const withFreeNotice = (channel: Channel, wanted: boolean): Channel => ({ ...channel, wantsFreeNotice: wanted });
+
+export const withReach = (channel: Channel, reach: Reach | null): Channel => ({ ...channel, reach });
 
 /** The first to close it says why. */
 export const closeChannel = (channel: Channel, by: "owner" | "visitor"): Channel =>

@@ -8,12 +8,14 @@ import {
   openChannel,
   ownerAnswers,
   type PersonId,
+  type Reach,
   type Reason,
   type Refusal,
   type Spoken,
   sessionEnded,
   visitorSays,
   withFreeNotice,
+  withReach,
 } from "#core/bays/channel";
 import { Gate } from "#core/bays/gate";
 import type { Outbox } from "#core/bays/outbox";
@@ -104,6 +106,14 @@ export class Talks {
     const channel = this.channel(id, now);
     if (channel === null || !isOpen(channel, now.wall)) return false;
     this.#keep(withFreeNotice(channel, wanted));
+    return true;
+  }
+
+  /** Where the visitor wants to be told besides the page. False when the channel has ended. */
+  reachVisitor(id: string, reach: Reach | null, now: Moment): boolean {
+    const channel = this.channel(id, now);
+    if (channel === null || !isOpen(channel, now.wall)) return false;
+    this.#keep(withReach(channel, reach));
     return true;
   }
 
