@@ -33,6 +33,8 @@ export interface SiteReading {
   readonly sunW: number | null;
   readonly gridW: number | null;
   readonly batteryW: number | null;
+  /** All cars of the site together; each then gets its part of what is imported. Left out or null: only this one. */
+  readonly carsW?: number | null;
 }
 
 /** Prices from `from` up to `until`, per kWh in the store's currency, and the grid's CO₂. Null: not known. */

@@ -1,0 +1,126 @@
+/** What a ledger remembers between two inputs. Plain JSON: it is its own checkpoint. Private to this room. */
+import { type Arrivals, NO_ARRIVALS, shifted } from "#core/session/arrivals";
+import type { LedgerConfig } from "#core/session/ledger-config";
+import type { MeterCounter } from "#core/session/meter-counter";
+import type { ChargerReport, SiteReading, TariffSlot } from "#core/session/observation";
+import { type SessionBooks, shiftedBooks } from "#core/session/session-books";
+import { type Instant, Millis, type WallTime } from "#core/units/units";
+
+/** Raised when a checkpoint changes its meaning. */
+export const LEDGER_VERSION = 1;
+
+/** The newest report, as far as the next one needs it. */
+export interface Heard {
+  readonly at: Instant;
+  readonly vehicle: NonNullable<ChargerReport["state"]>;
+  readonly powerW: number | null;
+  readonly session: string | null;
+}
+
+export interface LedgerBooks {
+  readonly version: typeof LEDGER_VERSION;
+  readonly charger: string;
+  /** Of the newest input; null before the first. */
+  readonly at: Instant | null;
+  /** Wall time less monotonic time; null before the first input. */
+  readonly wallBaseMs: number | null;
+  /** True from a resumption until the first input: the instants are of another run. */
+  readonly resumed: boolean;
+  readonly arrivals: Arrivals;
+  readonly heard: Heard | null;
+  readonly counter: MeterCounter | null;
+  readonly site: { readonly at: Instant; readonly reading: SiteReading } | null;
+  readonly slots: readonly TariffSlot[];
+  /** Up to here it is known what energy not yet counted is made of. */
+  readonly mixedTo: Instant | null;
+  /** Given before the car was plugged in. */
+  readonly tag: { readonly tag: string; readonly at: Instant } | null;
+  /** When the charger last said that it started. */
+  readonly bootedAt: Instant | null;
+  /** The charger tells its state's changes itself. */
+  readonly tellsChanges: boolean;
+  /** Of the newest events. */
+  readonly eventIds: readonly string[];
+  readonly session: SessionBooks | null;
+  /** The session before, for events that come after its end. */
+  readonly last: { readonly id: string; readonly chargerSession: string | null } | null;
+  readonly keptAt: Instant | null;
+  readonly keptWall: WallTime | null;
+}
+
+export const emptyBooks = ({ charger }: LedgerConfig): LedgerBooks => ({
+  version: LEDGER_VERSION,
+  charger,
+  at: null,
+  wallBaseMs: null,
+  resumed: false,
+  arrivals: NO_ARRIVALS,
+  heard: null,
+  counter: null,
+  site: null,
+  slots: [],
+  mixedTo: null,
+  tag: null,
+  bootedAt: null,
+  tellsChanges: false,
+  eventIds: [],
+  session: null,
+  last: null,
+  keptAt: null,
+  keptWall: null,
+});
+
+const moved = (at: Instant | null, by: Millis): Instant | null => (at === null ? null : ((at + by) as Instant));
+
+/**
+ * Instants of another run, moved to this one by the wall clock. Where that would put them into the future the wall clock was set back in
+ * between: then no time has passed, and the open session goes on with its own time.
+ */
+export function movedToThisRun(books: LedgerBooks, at: Instant, wall: WallTime): LedgerBooks {
+  const naive = (books.wallBaseMs ?? 0) - (wall - at);
+  const newest = Math.max(books.at ?? Number.NEGATIVE_INFINITY, books.heard?.at ?? Number.NEGATIVE_INFINITY) + naive;
+  const excess = Millis(Math.max(0, Number.isFinite(newest) ? newest - at : 0));
+  const by = Millis(naive - excess);
+  const { heard, counter, site, tag, session } = books;
+  return {
+    ...books,
+    at,
+    wallBaseMs: wall - at,
+    resumed: false,
+    arrivals: shifted(books.arrivals, by),
+    heard: heard === null ? null : { ...heard, at: (heard.at + by) as Instant },
+    counter: counter === null ? null : movedCounter(counter, by),
+    site: site === null ? null : { ...site, at: (site.at + by) as Instant },
+    mixedTo: moved(books.mixedTo, by),
+    tag: tag === null ? null : { ...tag, at: (tag.at + by) as Instant },
+    bootedAt: moved(books.bootedAt, by),
+    session: session === null ? null : shiftedBooks(session, by, excess),
+    keptAt: moved(books.keptAt, by),
+  };
+}
+
+const movedCounter = (counter: MeterCounter, by: Millis): MeterCounter => ({
+  ...counter,
+  readAt: (counter.readAt + by) as Instant,
+  grewAt: (counter.grewAt + by) as Instant,
+  doubt: counter.doubt === null ? null : { ...counter.doubt, at: (counter.doubt.at + by) as Instant },
+});
+
+/** @returns why, in words, when `text` is no checkpoint of this charger and version. */
+export function readCheckpoint(text: string, config: LedgerConfig): LedgerBooks | string {
+  const found = parsedOrNull(text);
+  if (found === null) return "the checkpoint is damaged";
+  if (found.version !== LEDGER_VERSION) return `the checkpoint has version ${String(found.version)}, expected ${LEDGER_VERSION}`;
+  if (found.charger !== config.charger) return `the checkpoint is of charger ${String(found.charger)}`;
+  const missing = Object.keys(emptyBooks(config)).find((key) => !(key in found));
+  return missing === undefined ? (found as LedgerBooks) : `the checkpoint lacks ${missing}`;
+}
+
+function parsedOrNull(text: string): Partial<LedgerBooks> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,212 @@
+/** Takes in what a charger says of itself: time, energy, stops, and the begin and the end of its sessions. */
+import { booked, energyOfTotals, NO_MIXTURE } from "#core/session/energy-totals";
+import type { Heard } from "#core/session/ledger-state";
+import { change, type LedgerTurn, note, wallAt } from "#core/session/ledger-turn";
+import { counterFrom, readCounter, withAhead } from "#core/session/meter-counter";
+import type { ChargerReport } from "#core/session/observation";
+import { closeAt, named, openAt } from "#core/session/opening-closing";
+import { sampledOver } from "#core/session/sampling";
+import { chargingAgain, interrupted, type SessionBooks, withFault, withReason } from "#core/session/session-books";
+import { type Stopped, stopShownBy } from "#core/session/stop-reasons";
+import { mixUpTo } from "#core/session/take-site";
+import { energyOf, type Instant, Millis, Seconds, type Watts } from "#core/units/units";
+
+/** A first look at a session's counter shows no more than this, Wh. */
+const MOST_OF_A_SESSION = 1e6;
+/** An event that says why charging stopped comes at most this long before the report that shows it. */
+const EXPLAINS = Seconds(10);
+/** The last report of a car that left comes within this time, or not at all. */
+const LAST_REPORT_WAITS = Seconds(5);
+
+type Vehicle = Heard["vehicle"];
+
+export function takeReport(turn: LedgerTurn, report: ChargerReport, at: Instant): void {
+  const { books, config } = turn;
+  const before = books.heard;
+  const vehicle: Vehicle = report.state ?? before?.vehicle ?? "unknown";
+  const silence = before === null ? Number.POSITIVE_INFINITY : at - before.at;
+  const inGap = silence > config.longestGap;
+  if (books.session !== null && isOther(turn, books.session, report, vehicle, silence)) endUnder(turn, before, at, inGap);
+  const opens = books.session === null && isPlugged(vehicle, report);
+  if (opens) openAt(turn, report.session, at);
+  const gainedWh = readMeter(turn, report, at, opens);
+  const heard: Heard = { at, vehicle, powerW: powerOf(turn, report, vehicle), session: report.session };
+  if (books.session !== null) follow(turn, { report, before, heard, gainedWh, inGap, opens });
+  if (!books.tellsChanges && before !== null && before.vehicle !== vehicle)
+    note(turn, "stateChanged", { from: before.vehicle, to: vehicle }, report.limitedBy);
+  if (vehicle === "notConnected" && books.session !== null) endUnder(turn, before, at, inGap);
+  books.heard = heard;
+}
+
+/** A charger that told that the car left and then fell silent. */
+export function closeWhenLeft(turn: LedgerTurn): void {
+  const { books, now } = turn;
+  const leftAt = books.session?.leftAt ?? null;
+  if (leftAt === null || now.at - leftAt < LAST_REPORT_WAITS + turn.config.settle) return;
+  closeAt(turn, { at: leftAt, shown: null, whileCharging: books.heard?.vehicle === "charging", unseen: false });
+}
+
+const isPlugged = (vehicle: Vehicle, { session }: ChargerReport): boolean =>
+  vehicle === "connected" || vehicle === "charging" || (vehicle === "fault" && session !== null);
+
+/** Another car, or another plug-in of the same. */
+function isOther(turn: LedgerTurn, session: SessionBooks, report: ChargerReport, vehicle: Vehicle, silence: number): boolean {
+  if (session.chargerSession !== null && report.session !== null) return session.chargerSession !== report.session;
+  const leftBefore = session.leftAt !== null && (vehicle === "connected" || vehicle === "charging");
+  return leftBefore || (silence > turn.config.resumeWithin && vehicle !== "notConnected" && turn.books.heard !== null);
+}
+
+/** Ends the open session: when the charger said, or now, or after a silence when it was last seen. */
+function endUnder(turn: LedgerTurn, before: Heard | null, at: Instant, inGap: boolean): void {
+  const { session } = turn.books;
+  const leftAt = session?.leftAt ?? null;
+  closeAt(turn, {
+    at: leftAt ?? (inGap && before !== null ? before.at : at),
+    shown: session?.shown ?? null,
+    whileCharging: before?.vehicle === "charging",
+    unseen: leftAt === null && inGap,
+  });
+}
+
+/** The car's power as the charger shows it; null when it does not. */
+function powerOf({ config }: LedgerTurn, { powerW, currentA }: ChargerReport, vehicle: Vehicle): number | null {
+  const shown = powerW ?? (currentA === null || config.voltsTotal === null ? null : currentA * config.voltsTotal);
+  if (shown === null) return vehicle === "connected" || vehicle === "notConnected" ? 0 : null;
+  return shown <= config.mostPower ? Math.max(0, shown) : null;
+}
+
+/** @returns what the counter proves to have flowed since it was last read; null when it proves nothing. */
+function readMeter(turn: LedgerTurn, report: ChargerReport, at: Instant, opens: boolean): number | null {
+  const { books, config } = turn;
+  const { energyWh, counterOf } = report;
+  if (energyWh === null || !(energyWh >= 0)) return null;
+  if (books.counter === null || books.counter.of !== counterOf) {
+    books.counter = counterFrom(counterOf, energyWh, at);
+    if (counterOf === "life" || books.session === null) return 0;
+    // A charger that names its sessions counts from their beginning; for another one this may be the session before.
+    const isWhole = (opens || energyOfTotals(books.session.totals) === 0) && report.session !== null;
+    return isWhole && energyWh <= MOST_OF_A_SESSION ? energyWh : 0;
+  }
+  const { counter, gainedWh, noticed } = readCounter(books.counter, energyWh, at, config.mostPower);
+  const markWh = books.counter.markWh;
+  books.counter = counter;
+  if (noticed !== null && counterOf === "life")
+    note(turn, noticed === "rollover" ? "meterRollover" : "meterReplaced", { markWh, energyWh });
+  return gainedWh;
+}
+
+interface Followed {
+  readonly report: ChargerReport;
+  readonly before: Heard | null;
+  readonly heard: Heard;
+  readonly gainedWh: number | null;
+  readonly inGap: boolean;
+  readonly opens: boolean;
+}
+
+/** The open session goes on, or is about to end. */
+function follow(turn: LedgerTurn, followed: Followed): void {
+  const { books } = turn;
+  const { report, before, heard, inGap, opens } = followed;
+  if (books.session === null) return;
+  const countedTo = books.session.countedTo;
+  const start = { wall: wallAt(turn, countedTo), totals: books.session.totals };
+  mixUpTo(turn, heard.at);
+  countEnergy(turn, books.session, followed);
+  countTime(turn, books.session, before, heard, inGap && !opens);
+  learn(turn, named(turn, books.session, report.session), report, heard);
+  followStops(turn, books.session, report, heard);
+  const { session } = books;
+  const charging = heard.vehicle === "charging" || before?.vehicle === "charging";
+  const { currentA, offeredA, temperatureC } = report;
+  const seen = { charging, powerW: heard.powerW, currentA, offeredA, temperatureC };
+  const end = { wall: wallAt(turn, heard.at), totals: session.totals };
+  const sampled = sampledOver(session, start, end, seen, turn.config.sampleEvery, inGap && !opens);
+  books.session = sampled.books;
+  turn.samples.push(...sampled.samples);
+}
+
+function countEnergy(turn: LedgerTurn, session: SessionBooks, { before, heard, gainedWh, inGap, opens }: Followed): void {
+  const { books } = turn;
+  const { counter } = books;
+  const integrated = gainedWh === null && before !== null && !inGap && !opens ? integral(before, heard, session.countedTo) : 0;
+  if (counter !== null && gainedWh === null) books.counter = withAhead(counter, integrated);
+  const energyWh = gainedWh ?? integrated;
+  const meter = counter?.of === "life" ? { meterStartWh: session.meterStartWh ?? counter.markWh, meterStopWh: counter.markWh } : {};
+  const rests = energyWh === 0 && before?.vehicle !== "charging" && heard.vehicle !== "charging";
+  if (energyWh === 0) {
+    change(turn, session, { ...meter, mixture: rests ? NO_MIXTURE : session.mixture });
+    return;
+  }
+  const sinceMs = session.bookedAt === null ? 0 : heard.at - session.bookedAt;
+  change(turn, session, {
+    ...meter,
+    totals: booked(session.totals, energyWh, session.mixture),
+    mixture: NO_MIXTURE,
+    bookedAt: heard.at,
+    caughtUpWh: session.caughtUpWh + (inGap || opens ? energyWh : 0),
+    drawnW: sinceMs > 0 && !inGap ? (energyWh * 3_600_000) / sinceMs : session.drawnW,
+    changed: true,
+  });
+}
+
+/** Energy by the mean of two powers. */
+function integral(before: Heard, heard: Heard, countedTo: Instant): number {
+  if (before.powerW === null || heard.powerW === null) return 0;
+  const over = Millis(Math.max(0, heard.at - Math.max(before.at, countedTo)));
+  return energyOf(((before.powerW + heard.powerW) / 2) as Watts, over);
+}
+
+function countTime(turn: LedgerTurn, session: SessionBooks, before: Heard | null, heard: Heard, inGap: boolean): void {
+  const until = session.leftAt ?? heard.at;
+  const hasGone = heard.vehicle === "notConnected" && inGap;
+  const passed = hasGone ? 0 : Math.max(0, until - session.countedTo);
+  const charged = before?.vehicle === "charging" && !inGap ? passed : 0;
+  change(turn, session, {
+    countedTo: heard.at,
+    connectedMs: session.connectedMs + passed,
+    chargingMs: session.chargingMs + charged,
+    gaps: session.gaps + (inGap ? 1 : 0),
+    changed: session.changed || charged > 0,
+  });
+}
+
+/** Who, how much was offered, how warm it was, what was wrong. */
+function learn(turn: LedgerTurn, session: SessionBooks, report: ChargerReport, { powerW }: Heard): void {
+  const { user, tag, offeredA, temperatureC, carSocPercent } = report;
+  const offered = offeredA !== null && offeredA > 0 ? offeredA : null;
+  let next = change(turn, session, {
+    user: user ?? session.user,
+    tag: tag ?? session.tag,
+    offeredMinA: least(session.offeredMinA, offered),
+    offeredMaxA: most(session.offeredMaxA, offered),
+    peakTemperatureC: most(session.peakTemperatureC, temperatureC),
+    maxPowerW: most(session.maxPowerW, powerW),
+    carSocPercent: carSocPercent ?? session.carSocPercent,
+  });
+  for (const { name, mrec, since } of report.faults) next = withFault(next, { at: since, name, mrec });
+  turn.books.session = next;
+}
+
+const most = (one: number | null, other: number | null): number | null =>
+  one === null ? other : other === null ? one : Math.max(one, other);
+const least = (one: number | null, other: number | null): number | null =>
+  one === null ? other : other === null ? one : Math.min(one, other);
+
+function followStops(turn: LedgerTurn, session: SessionBooks, report: ChargerReport, { at, vehicle }: Heard): void {
+  const { books } = turn;
+  if (vehicle === "charging") {
+    if (session.stop !== null || !session.begun) books.session = chargingAgain(session, wallAt(turn, at));
+    if (session.stop !== null) turn.due = true;
+    return;
+  }
+  if (vehicle !== "connected" && vehicle !== "fault") return;
+  const shown = stopShownBy(vehicle === report.state ? report : { ...report, state: vehicle });
+  if (!session.begun) change(turn, session, { shown });
+  else if (session.stop === null) {
+    const told = session.told !== null && at - session.told.at <= EXPLAINS ? session.told : null;
+    const reason: Stopped = told ?? shown;
+    books.session = interrupted(session, { reason: reason.reason, isFault: reason.isFault, at }, wallAt(turn, at));
+    turn.due = true;
+  } else if (shown.isFault && !session.stop.isFault && at - session.stop.at <= EXPLAINS) books.session = withReason(session, shown);
+}
