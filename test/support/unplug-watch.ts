@@ -9,6 +9,9 @@ import { chargerNewsOf } from "../../nodes/unplug-alert/charger-words.ts";
 export const WALL_AT_START = 1_767_225_600_000;
 /** How often time is told to the rules, ms. */
 const TICK = 250;
+/** The same, while hours pass. */
+const SLOW_TICK = 5_000;
+const HOURS = 1_800_000;
 
 export class UnplugUnderTest {
   readonly config: UnplugConfig;
@@ -49,8 +52,9 @@ export class UnplugUnderTest {
   /** Lets time pass. */
   pass(ms: number): void {
     const until = this.ms + ms;
+    const tick = ms >= HOURS ? SLOW_TICK : TICK;
     while (this.ms < until) {
-      this.ms = Math.min(this.ms + TICK, until);
+      this.ms = Math.min(this.ms + tick, until);
       this.take({ type: "tick" });
     }
   }
