@@ -1,0 +1,66 @@
+/** The line from the main thread to one of a file's threads: requests out, answers in. */
+import { Worker } from "node:worker_threads";
+import { StoreUnavailable } from "#core/errors";
+import { type Answer, errorOf, type Request } from "./requests.ts";
+import type { ThreadSettings } from "./thread.ts";
+
+interface Pending {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+type Asked<R, K extends keyof R> = R[K] extends (...values: infer V) => infer A ? { readonly values: V; readonly answer: A } : never;
+
+/** Sources and compiled files lie side by side in the same way, with other endings. */
+const THREAD = new URL(import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js", import.meta.url);
+
+export class ThreadLine<R> {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #asked = 0;
+  #gone: Error | null = null;
+
+  /** @param execArgv flags for Node in the thread, when other than this process's */
+  constructor(settings: ThreadSettings, execArgv?: readonly string[]) {
+    this.#worker = new Worker(THREAD, { workerData: settings, ...(execArgv && { execArgv: [...execArgv] }) });
+    this.#worker.unref();
+    this.#worker.on("message", (answer: Answer) => this.#answered(answer));
+    this.#worker.on("error", (error) => this.#lost(error));
+    this.#worker.on("exit", () => this.#lost(new Error("it ended")));
+  }
+
+  /** False once the thread has ended; every request is then refused. */
+  get isAlive(): boolean {
+    return this.#gone === null;
+  }
+
+  /** @throws StoreUnavailable, StoreCorrupt */
+  ask<K extends keyof R & string>(name: K, ...values: Asked<R, K>["values"] & readonly unknown[]): Promise<Asked<R, K>["answer"]> {
+    if (this.#gone !== null) return Promise.reject(this.#gone);
+    return new Promise((resolve, reject) => {
+      this.#asked += 1;
+      this.#pending.set(this.#asked, { resolve, reject });
+      // A process ends when it has nothing left to do, and waiting for an answer is something to do.
+      this.#worker.ref();
+      this.#worker.postMessage({ id: this.#asked, name, values } satisfies Request);
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #answered({ id, value, failure }: Answer): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#worker.unref();
+    if (failure === undefined) pending?.resolve(value as never);
+    else pending?.reject(errorOf(failure));
+  }
+
+  #lost(cause: unknown): void {
+    this.#gone ??= new StoreUnavailable("threadGone", `The thread that holds the session file is gone (${String(cause)}).`, { cause });
+    for (const { reject } of this.#pending.values()) reject(this.#gone);
+    this.#pending.clear();
+  }
+}
