@@ -2,6 +2,7 @@
 import type { Checkpoint, EndReason, LoggedEvent, SessionBatch, SessionRecord, SessionSample } from "#core/session/record";
 import { EMPTY_BATCH } from "#core/session/record";
 import { WallTime } from "#core/units/units";
+import { SAMPLE_SCALE } from "./resolution.ts";
 
 /** A small seeded generator (mulberry32). */
 export class Chance {
@@ -105,6 +106,15 @@ export const event = (id: string, at: number, part: Partial<LoggedEvent> = {}): 
 });
 
 export const checkpoint = (charger: string, at: number, state: string): Checkpoint => ({ charger, at: WallTime(at), state });
+
+/** As fine as every store keeps a sample. */
+export function rounded(taken: SessionSample): SessionSample {
+  const figures = Object.entries(SAMPLE_SCALE).map(([figure, scale]) => {
+    const value = taken[figure as keyof typeof SAMPLE_SCALE];
+    return [figure, value === null ? null : Math.round(value * scale) / scale];
+  });
+  return { ...taken, ...Object.fromEntries(figures) };
+}
 
 const MINUTE = 60_000;
 const REASONS: readonly [EndReason, ...EndReason[]] = ["carFull", "carStopped", "unpluggedWhileCharging", "limit", "fault", "unknown"];

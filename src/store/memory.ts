@@ -2,12 +2,11 @@
 import { StoreUnavailable } from "#core/errors";
 import type { Removed, RetentionPolicy, SessionQuery, Total, TotalsQuery } from "#core/session/question";
 import type { Checkpoint, LoggedEvent, SessionBatch, SessionRecord, SessionSample } from "#core/session/record";
+import { totalsOf } from "#core/session/totals";
 import type { WallTime } from "#core/units/units";
 import type { EventQuery, SessionStore } from "#ports/session-store";
 import { isWithin, matches } from "./filter.ts";
-import { flowOf, standingIn } from "./flow.ts";
 import { mergedRecord, replacesCheckpoint } from "./merge.ts";
-import { totalsOf } from "./tally.ts";
 import { superfluousTimes } from "./thinning.ts";
 
 const ITEMS_A_PAGE = 200;
@@ -75,11 +74,10 @@ export class MemoryStore implements SessionStore {
 
   async totals(query: TotalsQuery): Promise<readonly Total[]> {
     this.#checkOpen();
-    const sessions = this.#matching(query).map((record) => {
-      const samples = this.#samplesOf(record.id);
-      return { ...record, ...flowOf(record, samples), standingAt: (at: WallTime) => standingIn(record, samples, at) };
-    });
-    return totalsOf(sessions, query);
+    return totalsOf(
+      query,
+      this.#matching(query).map((record) => ({ record, samples: this.#samplesOf(record.id) })),
+    );
   }
 
   async retain(policy: RetentionPolicy, at: WallTime): Promise<Removed> {

@@ -4,6 +4,7 @@
  * divided as the energy is.
  */
 import { periodsBetween } from "#core/session/calendar";
+import { rounded, roundedMoney } from "#core/session/energy-totals";
 import type { Total, TotalsQuery } from "#core/session/question";
 import type { EnergySplit } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
@@ -66,7 +67,7 @@ interface Sum {
 }
 
 /** @returns what `store.totals` answers, from the sessions that the query is about, in any order */
-export function totalsOf(sessions: readonly Countable[], query: TotalsQuery): readonly Total[] {
+export function tallied(sessions: readonly Countable[], query: TotalsQuery): readonly Total[] {
   const tally = new Tally(sessions, query);
   for (const session of sessions) tally.add(session);
   return tally.totals();
@@ -233,6 +234,22 @@ function difference(before: Standing, after: Standing): Standing {
 const byName = (a: Sum, b: Sum): number => compare(a.charger, b.charger) || compare(a.user, b.user);
 const compare = (a: string | null, b: string | null): number => (a === b ? 0 : (a ?? "") < (b ?? "") || a === null ? -1 : 1);
 
-function totalOf({ days, last, ...sum }: Sum, from: WallTime | null, until: WallTime | null): Total {
-  return { ...sum, from, until, chargingDays: days.size };
+function totalOf(sum: Sum, from: WallTime | null, until: WallTime | null): Total {
+  return {
+    from,
+    until,
+    charger: sum.charger,
+    user: sum.user,
+    sessions: sum.sessions,
+    energyWh: rounded(sum.energyWh),
+    sunWh: rounded(sum.sunWh),
+    gridWh: rounded(sum.gridWh),
+    batteryWh: rounded(sum.batteryWh),
+    unknownWh: rounded(sum.unknownWh),
+    chargingMs: Math.round(sum.chargingMs),
+    cost: roundedMoney(sum.cost),
+    pricedWh: rounded(sum.pricedWh),
+    co2G: sum.co2G === null ? null : rounded(sum.co2G),
+    chargingDays: sum.days.size,
+  };
 }

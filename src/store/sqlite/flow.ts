@@ -1,4 +1,4 @@
-/** SQL that looks up when the energy of a session flowed, as `flowOf` in src/store/flow.ts has it; over all sessions, or those of a WHERE. */
+/** SQL that looks up when the energy of a session flowed, as src/store/README.md defines it; over all sessions, or those of a WHERE. */
 export const SET_FLOW = `UPDATE session SET (flow_from, flow_until, flow_energy) = (
   SELECT
     base + (SELECT max(offset_ms) FROM sample WHERE session = number AND offset_ms < coalesce(first, ${Number.MAX_SAFE_INTEGER})),

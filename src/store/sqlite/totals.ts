@@ -3,8 +3,8 @@ import type { SQLInputValue } from "node:sqlite";
 import type { Total, TotalsQuery } from "#core/session/question";
 import type { SessionSample } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
-import { beginOf, endOf, exceeds, momentOf } from "../flow.ts";
-import { between, type Countable, type Standing, totalsOf } from "../tally.ts";
+import { beginOf, endOf, exceeds, momentOf } from "../moments.ts";
+import { between, type Countable, type Standing, tallied } from "../tally.ts";
 import { sessionConditions } from "./conditions.ts";
 import { OPEN_END, type Row, SAMPLE_FIELDS, sampleOf, wattHoursOf } from "./rows.ts";
 
@@ -23,7 +23,7 @@ const FIRST_AFTER = `${SAMPLE} AND offset_ms > ? ORDER BY offset_ms LIMIT 1`;
 export function totalsFrom(asker: Asker, query: TotalsQuery): readonly Total[] {
   const where = sessionConditions(query);
   const rows = asker.all(`SELECT ${COUNTED} FROM session ${where}`, where.values);
-  return totalsOf(
+  return tallied(
     rows.map((row) => new CountedSession(row as unknown as CountedRow, asker)),
     query,
   );
