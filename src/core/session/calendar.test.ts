@@ -70,8 +70,8 @@ describe("calendar", () => {
   });
 
   it("an empty or backward range has no periods", () => {
-    assert.deepEqual(periodsBetween("day", WallTime(5), WallTime(5)), [], "UTC");
-    assert.deepEqual(periodsBetween("day", WallTime(5), WallTime(4)), [], "UTC");
+    assert.deepEqual(periodsBetween("day", WallTime(5), WallTime(5), "UTC"), [], "UTC");
+    assert.deepEqual(periodsBetween("day", WallTime(5), WallTime(4), "UTC"), [], "UTC");
   });
 
   it("counts days back by the calendar, not by 24 hours", () => {

@@ -115,10 +115,16 @@ export const openBooks = ({ id, chargerSession, startedAt, at, tag }: Opening): 
   changed: true,
 });
 
+/** Over the time it charged; null when nobody measured, or when it never did. */
+function meanPowerOf({ chargingMs, totals, caughtUpWh, maxPowerW, meterStartWh }: SessionBooks): number | null {
+  const energyWh = energyOfTotals(totals);
+  const isMeasured = energyWh > 0 || maxPowerW !== null || meterStartWh !== null;
+  return isMeasured && chargingMs > 0 ? rounded(Math.max(0, ((energyWh - caughtUpWh) * 3_600_000) / chargingMs)) : null;
+}
+
 /** The record of `books` as it stands. */
 export function recordOf(books: SessionBooks, charger: string): SessionRecord {
   const { id, revision, user, tag, startedAt, meterStartWh, meterStopWh, interruptions, faults, gaps } = books;
-  const meanW = books.chargingMs > 0 ? ((energyOfTotals(books.totals) - books.caughtUpWh) * 3_600_000) / books.chargingMs : null;
   return {
     id,
     revision,
@@ -130,10 +136,10 @@ export function recordOf(books: SessionBooks, charger: string): SessionRecord {
     connectedMs: Math.round(books.connectedMs),
     chargingMs: Math.round(books.chargingMs),
     ...writtenTotals(books.totals),
-    meterStartWh,
-    meterStopWh,
+    meterStartWh: meterStartWh === null ? null : rounded(meterStartWh),
+    meterStopWh: meterStopWh === null ? null : rounded(meterStopWh),
     maxPowerW: books.maxPowerW,
-    meanPowerW: meanW === null ? null : rounded(Math.max(0, meanW)),
+    meanPowerW: meanPowerOf(books),
     offeredMinA: books.offeredMinA,
     offeredMaxA: books.offeredMaxA,
     peakTemperatureC: books.peakTemperatureC,

@@ -119,7 +119,7 @@ function follow(turn: LedgerTurn, followed: Followed): void {
   const { session } = books;
   const charging = heard.vehicle === "charging" || before?.vehicle === "charging";
   const { currentA, offeredA, temperatureC } = report;
-  const seen = { charging, powerW: heard.powerW, currentA, offeredA, temperatureC };
+  const seen = { charging, powerW: heard.powerW, currentA: notNegative(currentA), offeredA: notNegative(offeredA), temperatureC };
   const end = { wall: wallAt(turn, heard.at), totals: session.totals };
   const sampled = sampledOver(session, start, end, seen, turn.config.sampleEvery, inGap && !opens);
   books.session = sampled.books;
@@ -188,6 +188,7 @@ function learn(turn: LedgerTurn, session: SessionBooks, report: ChargerReport, {
   turn.books.session = next;
 }
 
+const notNegative = (value: number | null): number | null => (value === null ? null : Math.max(0, value));
 const most = (one: number | null, other: number | null): number | null =>
   one === null ? other : other === null ? one : Math.max(one, other);
 const least = (one: number | null, other: number | null): number | null =>
