@@ -60,11 +60,13 @@ function toPerson(id: string, notice: Notice, desk: Desk, site: SiteFacts, secre
   const reply = notice.about === "visitor" ? notice.reply : null;
   const bay = "bay" in notice ? notice.bay : null;
   const group = bay === null ? null : (desk.yard.plan(bay)?.group ?? null);
-  const grant = { person: id, channel: reply, group: reply === null ? group : null, bay, until: now.wall + LINK_LIFE };
+  const asked = notice.about === "confirm" ? notice.endpoint : null;
+  const grant = { person: id, channel: reply, group: reply === null ? group : null, bay, endpoint: asked, until: now.wall + LINK_LIFE };
   const url = `${site.publicUrl}/a/${linkOf(grant, secrets)}`;
   const actions = actionsOf(notice, language).map(({ label, does }) => ({ label, url: `${url}/${does}` }));
-  return person.endpoints.flatMap(({ kind, sealed, stoppedAt }) => {
-    const address = stoppedAt === null ? secrets.openAddress(sealed) : null;
+  return person.endpoints.flatMap(({ id: endpoint, kind, sealed, stoppedAt, confirmedAt }) => {
+    const isMeant = stoppedAt === null && (asked === null ? confirmedAt !== null : asked === endpoint);
+    const address = isMeant ? secrets.openAddress(sealed) : null;
     return address === null ? [] : [{ kind, address, language, about: notice.about, ...message, url, actions, reply }];
   });
 }
@@ -85,6 +87,8 @@ function actionsOf(notice: Notice, language: Language): readonly { readonly labe
         { label: words.snooze, does: "snooze" },
         { label: words.leave, does: "leave" },
       ];
+    case "confirm":
+      return [{ label: words.confirm, does: "confirm" }];
     case "arrived":
       return [{ label: words.no, does: "notMine" }];
     default:
@@ -111,6 +115,8 @@ function inWords(notice: Notice, desk: Desk, site: SiteFacts, language: Language
       return notices.offerEnded(nameOf(notice.bay), notice.gone);
     case "departed":
       return notices.departed;
+    case "confirm":
+      return notices.confirm(site.name);
     default:
       return notices[notice.about](nameOf(notice.bay));
   }

@@ -16,7 +16,15 @@ const Person = v.strictObject({
   language: v.picklist(["en", "de"]),
   since: time,
   endpoints: v.array(
-    v.strictObject({ id: text, kind: v.picklist(ENDPOINT_KINDS), sealed: text, mark: text, addedAt: time, stoppedAt: v.nullable(time) }),
+    v.strictObject({
+      id: text,
+      kind: v.picklist(ENDPOINT_KINDS),
+      sealed: text,
+      mark: text,
+      addedAt: time,
+      confirmedAt: v.nullable(time),
+      stoppedAt: v.nullable(time),
+    }),
   ),
   keys: v.array(text),
 });
@@ -38,7 +46,7 @@ const Channel = v.strictObject({
   expiresAt: time,
   closed: v.nullable(v.picklist(["owner", "notMe", "blocked", "visitor"])),
   wantsFreeNotice: v.boolean(),
-  reach: v.nullable(v.strictObject({ kind: v.picklist(["push", "sms"]), sealed: text })),
+  reach: v.nullable(v.strictObject({ kind: v.picklist(["push", "sms"]), sealed: text, mark: text })),
   said: v.array(
     v.variant("by", [
       v.strictObject({ by: v.literal("visitor"), at: time, reason: v.picklist(REASONS), text: v.nullable(text) }),

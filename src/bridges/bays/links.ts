@@ -10,6 +10,8 @@ const Grant = v.strictObject({
   channel: v.nullable(v.pipe(v.string(), v.maxLength(64))),
   group: v.nullable(v.pipe(v.string(), v.maxLength(64))),
   bay: v.nullable(v.pipe(v.string(), v.maxLength(64))),
+  /** An address to be confirmed. */
+  endpoint: v.nullable(v.pipe(v.string(), v.maxLength(64))),
   until: v.pipe(v.number(), v.finite()),
 });
 export type Grant = v.InferOutput<typeof Grant>;

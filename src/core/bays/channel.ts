@@ -32,6 +32,8 @@ export type Said =
 export interface Reach {
   readonly kind: "push" | "sms";
   readonly sealed: string;
+  /** A keyed hash of the address, so that STOP finds it. */
+  readonly mark: string;
 }
 
 export interface Channel {

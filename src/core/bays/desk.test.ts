@@ -231,13 +231,25 @@ describe("desk", () => {
 
   it("honours STOP and START of an address", () => {
     const { desk, ann } = site();
-    value(desk.register.addEndpoint(ann, { id: "e", kind: "sms", sealed: "…", mark: "m" }, minute(0).wall));
+    value(desk.register.addEndpoint(ann, { id: "e", kind: "sms", sealed: "…", mark: "m", confirmedAt: minute(0).wall }, minute(0).wall));
     const stopped = () => desk.register.person(ann)?.endpoints[0]?.stoppedAt;
     desk.register.setStopped("m", true, minute(1).wall);
     desk.register.setStopped("m", true, minute(2).wall);
     assert.equal(stopped(), minute(1).wall);
     desk.register.setStopped("m", false, minute(3).wall);
     assert.equal(stopped(), null);
+  });
+
+  it("asks an address whether it is theirs, not more often than an address can bear, and never takes one from its owner", () => {
+    const { desk, ann, bob } = site();
+    const endpoint = (id: string, mark: string) => ({ id, kind: "sms" as const, sealed: "…", mark, confirmedAt: null });
+    const asked = Array.from({ length: 6 }, () => desk.addEndpoint(ann, endpoint("e", "m"), minute(1)).ok);
+    assert.deepEqual(asked, [true, true, true, true, true, false]);
+    assert.deepEqual(about(desk.take()), Array(5).fill(`confirm → ${ann}`));
+    assert.equal(desk.addEndpoint(bob, endpoint("f", "m"), minute(24 * 60 + 1)).ok, false);
+    assert.equal(ownView(desk, ann, minute(2))?.endpoints[0]?.state, "asked");
+    assert.equal(desk.register.confirmEndpoint(ann, "e", minute(2).wall), true);
+    assert.equal(ownView(desk, ann, minute(2))?.endpoints[0]?.state, "on");
   });
 
   it("stays small however many strangers scan however many ids", () => {
@@ -260,7 +272,13 @@ describe("desk", () => {
     fc.assert(
       fc.property(fc.array(turn, { maxLength: 60 }), (turns) => {
         const { desk, ann, bob, tag, hear } = site();
-        value(desk.register.addEndpoint(ann, { id: "e", kind: "sms", sealed: "SEALED", mark: "MARK" }, minute(0).wall));
+        value(
+          desk.register.addEndpoint(
+            ann,
+            { id: "e", kind: "sms", sealed: "SEALED", mark: "MARK", confirmedAt: minute(0).wall },
+            minute(0).wall,
+          ),
+        );
         let at = 1;
         let channel: Channel | null = null;
         const notices: Notice[] = [];

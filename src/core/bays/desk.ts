@@ -4,9 +4,10 @@
  */
 import type { Bay, ChargerSays } from "#core/bays/bay";
 import type { BayId, Channel, PersonId, Reason, Refusal } from "#core/bays/channel";
+import { Gate } from "#core/bays/gate";
 import type { Effects } from "#core/bays/notice";
 import { Outbox } from "#core/bays/outbox";
-import type { Language, Person, Tag } from "#core/bays/person";
+import type { Endpoint, Language, Person, Tag } from "#core/bays/person";
 import { Register, type Registered } from "#core/bays/register";
 import type { Answer } from "#core/bays/reply";
 import { type BayPlan, type Moment, type Scanner, SITE_RULES, type SiteRules } from "#core/bays/site";
@@ -20,6 +21,8 @@ export interface Chance {
   id(): string;
   bytes(count: number): Uint8Array;
 }
+
+export type NewEndpoint = Omit<Endpoint, "addedAt" | "stoppedAt">;
 
 /** A document of the store, as it was kept. */
 export type Kept =
@@ -40,12 +43,16 @@ export interface PersonalRecord {
 export class Desk {
   readonly #outbox = new Outbox();
   readonly #chance: Chance;
+  readonly #confirmations: Gate;
+  readonly #registrations: Gate;
   readonly register: Register;
   readonly talks: Talks;
   readonly yard: Yard;
 
   constructor(plans: readonly BayPlan[], chance: Chance, now: Moment, rules: SiteRules = SITE_RULES) {
     this.#chance = chance;
+    this.#confirmations = new Gate(rules.confirmations);
+    this.#registrations = new Gate(rules.registrations);
     this.register = new Register(this.#outbox, rules);
     this.talks = new Talks(this.#outbox, rules);
     this.yard = new Yard(plans, this.#outbox, rules, now.wall, (bay, then) => this.talks.bayFreed(bay, then));
@@ -106,10 +113,33 @@ export class Desk {
     return this.register.add({ id: this.#chance.id(), nickname, language, key }, now.wall);
   }
 
+  /** Somebody registers on the spot. One address block makes no more members a day than a household has. */
+  registerVisitor(nickname: string, language: Language, key: string, addressBlock: string, now: Moment): Registered<Person> {
+    if (!this.#registrations.isOpen(addressBlock, now.at)) return { ok: false, why: "full" };
+    const added = this.addPerson(nickname, language, key, now);
+    if (added.ok) this.#registrations.count(addressBlock, now.at);
+    return added;
+  }
+
   addTag(person: PersonId, label: string, now: Moment): Registered<Tag> {
     let id = newTagId((count) => this.#chance.bytes(count));
     while (this.register.isTaken(id)) id = newTagId((count) => this.#chance.bytes(count));
     return this.register.addTag(id, person, label, now.wall);
+  }
+
+  /**
+   * An address at which a person wants to be told. One that somebody else might read is asked first.
+   * "tooOften" keeps a page from being used to pester a stranger's phone.
+   */
+  addEndpoint(person: PersonId, endpoint: NewEndpoint, now: Moment): Registered<Person> | { readonly ok: false; readonly why: "tooOften" } {
+    const asks = endpoint.confirmedAt === null;
+    const keys = [person, endpoint.mark];
+    if (asks && !keys.every((key) => this.#confirmations.isOpen(key, now.at))) return { ok: false, why: "tooOften" };
+    const added = this.register.addEndpoint(person, endpoint, now.wall);
+    if (!added.ok || !asks) return added;
+    for (const key of keys) this.#confirmations.count(key, now.at);
+    this.#outbox.tell({ to: { person }, about: "confirm", endpoint: endpoint.id });
+    return added;
   }
 
   /** That is my car, there. Taken from whoever said so before only with their leave: false when somebody else did. */

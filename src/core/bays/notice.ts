@@ -21,6 +21,8 @@ export type Notice =
   /** A car was plugged in where they were expected: was it theirs? */
   | { readonly to: { readonly person: PersonId }; readonly about: "arrived"; readonly bay: BayId }
   | { readonly to: { readonly person: PersonId }; readonly about: "departed" }
+  /** Goes to this one address: is it yours? */
+  | { readonly to: { readonly person: PersonId }; readonly about: "confirm"; readonly endpoint: string }
   | { readonly to: { readonly person: PersonId }; readonly about: Reminder; readonly bay: BayId };
 
 /** A document as it is to be kept; a null body removes it. */

@@ -17,6 +17,8 @@ export interface Endpoint {
   /** A keyed hash of the address, to know it again when it writes to us. */
   readonly mark: string;
   readonly addedAt: WallTime;
+  /** When whoever reads there said that it is theirs; null until then, and nothing but that question is sent. */
+  readonly confirmedAt: WallTime | null;
   /** When its owner said STOP there; null while it may be written to. */
   readonly stoppedAt: WallTime | null;
 }

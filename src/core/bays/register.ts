@@ -97,13 +97,23 @@ export class Register {
     return person === undefined ? unknown : done(this.#keep({ ...person, keys: [key] }));
   }
 
-  /** The same address again replaces itself and may be written to again. */
+  /** The same address again replaces itself. Somebody else's stays theirs: "unknown". */
   addEndpoint(id: PersonId, endpoint: Omit<Endpoint, "addedAt" | "stoppedAt">, now: WallTime): Registered<Person> {
     const person = this.#persons.get(id);
-    if (person === undefined) return unknown;
+    const holder = this.#byMark.get(endpoint.mark) ?? id;
+    if (person === undefined || holder !== id) return unknown;
     const others = person.endpoints.filter(({ mark }) => mark !== endpoint.mark);
     if (others.length >= this.#rules.endpointsEach) return full;
     return done(this.#keep({ ...person, endpoints: [...others, { ...endpoint, addedAt: now, stoppedAt: null }] }));
+  }
+
+  /** False for an endpoint that is no more. */
+  confirmEndpoint(id: PersonId, endpoint: string, now: WallTime): boolean {
+    const person = this.#persons.get(id);
+    if (!person?.endpoints.some((one) => one.id === endpoint)) return false;
+    const endpoints = person.endpoints.map((one) => (one.id === endpoint ? { ...one, confirmedAt: one.confirmedAt ?? now } : one));
+    this.#keep({ ...person, endpoints });
+    return true;
   }
 
   removeEndpoint(id: PersonId, endpoint: string): Registered<Person> {

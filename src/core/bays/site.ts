@@ -20,6 +20,10 @@ export interface SiteRules {
   readonly perTag: RateLimit;
   readonly perAddressBlock: RateLimit;
   readonly perSite: RateLimit;
+  /** How often anybody, and any address, is asked whether an address is theirs. */
+  readonly confirmations: RateLimit;
+  /** New members by themselves, for each address block. */
+  readonly registrations: RateLimit;
   readonly mostPersons: number;
   readonly tagsEach: number;
   readonly endpointsEach: number;
@@ -33,6 +37,8 @@ export const SITE_RULES: SiteRules = {
   perTag: { count: 10, per: Hours(24) },
   perAddressBlock: { count: 30, per: Minutes(10) },
   perSite: { count: 300, per: Hours(1) },
+  confirmations: { count: 5, per: Hours(24) },
+  registrations: { count: 10, per: Hours(24) },
   mostPersons: 10_000,
   tagsEach: 10,
   endpointsEach: 8,

@@ -117,6 +117,11 @@ export class Talks {
     return true;
   }
 
+  /** Whoever has this address does not want to be written to: on no channel any more. */
+  unreach(mark: string): void {
+    for (const channel of this.#channels.values()) if (channel.reach?.mark === mark) this.#keep(withReach(channel, null));
+  }
+
   /** @param by the visitor, or the person whose channel it is */
   close(id: string, by: "visitor" | PersonId, now: Moment): void {
     const channel = this.channel(id, now);

@@ -115,7 +115,7 @@ export interface OwnView {
   /** Bays where they were expected: "was it yours?" */
   readonly arrivals: readonly BayId[];
   readonly places: readonly (PlaceView & { readonly group: string })[];
-  readonly endpoints: readonly { readonly id: string; readonly kind: string; readonly stopped: boolean }[];
+  readonly endpoints: readonly { readonly id: string; readonly kind: string; readonly state: "asked" | "on" | "stopped" }[];
 }
 
 export function ownView(desk: Desk, id: PersonId, now: Moment): OwnView | null {
@@ -133,6 +133,10 @@ export function ownView(desk: Desk, id: PersonId, now: Moment): OwnView | null {
         .queue(group)
         .entries.flatMap((entry, index) => (entry.person === id ? [{ ...placeView(entry, index, person.nickname, now), group }] : [])),
     ),
-    endpoints: person.endpoints.map(({ id: endpoint, kind, stoppedAt }) => ({ id: endpoint, kind, stopped: stoppedAt !== null })),
+    endpoints: person.endpoints.map(({ id: endpoint, kind, stoppedAt, confirmedAt }) => ({
+      id: endpoint,
+      kind,
+      state: stoppedAt !== null ? "stopped" : confirmedAt === null ? "asked" : "on",
+    })),
   };
 }

@@ -122,6 +122,17 @@ export class Yard {
     return true;
   }
 
+  /** Where a person was expected their own car stands, as was thought. */
+  confirmArrival(person: PersonId, bay: BayId): boolean {
+    const group = this.#plans.get(bay)?.group ?? "";
+    const kept = this.#groups.get(group);
+    const arrived = kept?.arrived.filter((one) => one.bay !== bay || one.entry.person !== person);
+    if (kept === undefined || arrived === undefined || arrived.length === kept.arrived.length) return false;
+    this.#keepGroup(group, { ...kept, arrived });
+    this.#outbox.touchPerson(person);
+    return true;
+  }
+
   tick(now: Moment): void {
     for (const plan of this.#plans.values()) {
       const othersWait = this.queue(plan.group).entries.some(({ bay }) => bay === null || bay === plan.id);
