@@ -23,7 +23,8 @@ export interface InboundOutcome {
   readonly text: string;
 }
 
-const CODE = /[0-9A-Za-z](?:[\s-]?[0-9A-Za-z]){8}/g;
+/** Nine signs from the start of a word to the end of one, however they are spaced. Codes may overlap: only the check tells which is one. */
+const CODE = /(?<![0-9A-Za-z])(?=([0-9A-Za-z](?:[\s-]?[0-9A-Za-z]){8})(?![0-9A-Za-z]))/g;
 
 export function takeText(keeper: Keeper, { address, kind, text, reply }: Inbound): InboundOutcome {
   const { site, secrets } = keeper;
@@ -46,22 +47,22 @@ export function takeText(keeper: Keeper, { address, kind, text, reply }: Inbound
     const refused = channel === null ? "expired" : keeper.turn((desk, now) => desk.answer(channel, id, read.answer, now));
     return { understood: "answer", text: refused === null ? "" : words.refusals[refused] };
   }
-  const tag = tagIn(text);
-  if (tag === null) return { understood: "nothing", text: known === null ? words.smsUnclear(site.name) : words.smsHelp(site.name) };
+  const found = scanIn(text);
+  if (found === null) return { understood: "nothing", text: known === null ? words.smsUnclear(site.name) : words.smsHelp(site.name) };
   const scanner: Scanner = { mark: secrets.mark("scanner", address), addressBlock: mark };
   const opened = keeper.turn((desk, now) => {
-    const result = desk.say(tag, scanner, null, "other", cleanText(text.replace(CODE, " ")), now);
+    const result = desk.say(found.tag, scanner, null, "other", cleanText(found.rest), now);
     if (result.ok && kind === "sms") desk.talks.reachVisitor(result.channel.id, { kind, sealed: secrets.sealAddress(address), mark }, now);
     return result;
   });
   return { understood: "scan", text: opened.ok ? words.smsSent(site.name) : words.refusals[opened.why] };
 }
 
-/** The first code in a text whose check is right. */
-function tagIn(text: string): TagId | null {
-  for (const [code] of text.slice(0, 500).matchAll(CODE)) {
+/** The first code in a text whose check is right, and what else was said. */
+function scanIn(text: string): { readonly tag: TagId; readonly rest: string } | null {
+  for (const [, code = ""] of text.slice(0, 500).matchAll(CODE)) {
     const reading = readTagId(code);
-    if (reading.ok) return reading.id;
+    if (reading.ok) return { tag: reading.id, rest: text.replace(code, " ") };
   }
   return null;
 }
