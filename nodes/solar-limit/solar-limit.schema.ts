@@ -40,7 +40,7 @@ export const SolarLimitNode = {
     tariffToH: quantity("h", 0, 24, 20, { expert: true }),
     rampUpAps: optionalQuantity("A/s", 0.05, 10, "", { expert: true }),
     ceilingRiseAps: quantity("A/s", 0.01, 10, 0.1, { expert: true }),
-    closureWh: quantity("Wh", 0, 1000, 150, { expert: true }),
+    closureWh: quantity("Wh", 0, 1000, 100, { expert: true }),
     minimumOnS: quantity("s", 0, 3600, 60, { expert: true }),
     minimumOffS: quantity("s", 10, 3600, 60, { expert: true }),
     startsPerHour: quantity("/h", 1, 60, 6, { expert: true }),

@@ -95,7 +95,7 @@ export const EXCESS_PAGE: StalePolicy = { freshFor: Seconds(130), holdFor: Minut
 export const DEFAULT_SOLAR_CONFIG: SolarConfig = {
   mode: "solar",
   importTolerance: 1,
-  closureCost: WattHours(150),
+  closureCost: WattHours(100),
   minimumOn: Seconds(60),
   minimumOff: Seconds(60),
   startsPerHour: 6,

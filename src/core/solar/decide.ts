@@ -7,14 +7,13 @@ import { STARTS_WINDOW } from "./config.ts";
 import { aimOf } from "./forecast.ts";
 import { isFrozen } from "./gate.ts";
 import { commanded } from "./observer.ts";
+import { looked, patience } from "./outlook.ts";
 import { planState } from "./plan.ts";
 import { carCap, powerRange, trimOf, voltsTotal } from "./range.ts";
 import { accrue, gainOf } from "./regret.ts";
 import { expectedImport, freshFor, judgeSilence, type Silence } from "./silence.ts";
 import type { SolarState } from "./state.ts";
 
-/** Starting needs this share of the price of a closure in regret: waiting in the sun costs as much as the closure itself. */
-export const START_SHARE = 0.4;
 /** The pilot is moved no more often than this, unless a ceiling asks for less. */
 const MOVE_EVERY: Millis = Seconds(0.95);
 /** Offers are given in hundredths of an ampere, rounded down. */
@@ -39,7 +38,7 @@ const stop = (by: string, hard: boolean): Wish => ({ on: false, want: 0, by, har
 
 /** The price of tipping over now, as energy. */
 export const regretLimit = (state: SolarState): WattHours =>
-  (state.limit > 0 ? state.config.closureCost : state.config.closureCost * START_SHARE) as WattHours;
+  (state.config.closureCost * patience(state.outlook, state.limit > 0)) as WattHours;
 
 function silenceOf(state: SolarState, at: Instant): Silence {
   const gate = sunGate(state);
@@ -73,7 +72,8 @@ function solarWish(state: SolarState, silence: Silence): Wish {
       return running ? { on: true, want: config.floor, by: "stale", hard: false } : stop("stale", false);
     case "holding":
     case "fresh": {
-      const on = running ? regret < config.closureCost : silence.stage === "fresh" && regret >= config.closureCost * START_SHARE;
+      const tipped = regret >= regretLimit(state);
+      const on = running ? !tipped : silence.stage === "fresh" && tipped;
       if (!on) return stop("sun", false);
       const want = (state.aim ?? 0) / voltsTotal(state) + trimOf(state);
       return {
@@ -121,13 +121,24 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
     return { ...state, delivered, spent, aim, freshness: silence.stage, decidedAt: at };
   }
   const surplus = observer.sun.surplus - config.reserve;
-  const gain = gainOf(surplus, powerRange(state), tolerance);
-  const regret = accrue(state.regret, running ? -gain : gain, elapsed, regretLimit(state));
+  const range = powerRange(state);
+  const gain = gainOf(surplus, range, tolerance);
+  const outlook = looked(state.outlook, gain, range.least, running, elapsed);
+  const regret = accrue(state.regret, running ? -gain : gain, elapsed, regretLimit({ ...state, outlook }));
   const other = state.phases === 1 ? 3 : 1;
   const better = gainOf(surplus, powerRange(state, other), tolerance) - gain;
   const { cost } = config.phaseSwitch;
   const phaseRegret = config.phases === "switchable" && running ? accrue(state.phaseRegret, better, elapsed, cost) : (0 as WattHours);
-  return { ...state, delivered, regret, phaseRegret, aim: aimOf(observer.forecast) - config.reserve, freshness: "fresh", decidedAt: at };
+  return {
+    ...state,
+    delivered,
+    regret,
+    outlook,
+    phaseRegret,
+    aim: aimOf(observer.forecast) - config.reserve,
+    freshness: "fresh",
+    decidedAt: at,
+  };
 }
 
 /** The same on another number of phases; what the car takes at most is remembered for each. */

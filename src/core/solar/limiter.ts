@@ -4,6 +4,7 @@ import type { Instant, Millis, WallTime, Watts } from "#core/units/units";
 import { absorb, sunGate } from "./absorb.ts";
 import { allowedBy } from "./ceilings.ts";
 import { carNow, decide, regretLimit } from "./decide.ts";
+import { untilBelieved } from "./outlook.ts";
 import { powerRange, voltsTotal } from "./range.ts";
 import { breakEven, gainOf, untilTipping } from "./regret.ts";
 import type { SolarState } from "./state.ts";
@@ -62,7 +63,7 @@ export function explain(state: SolarState, at: Instant): SolarExplanation {
   const range = powerRange(state);
   const surplus = sun === null ? null : sun.surplus - config.reserve;
   const gain = surplus === null || state.freshness !== "fresh" ? 0 : gainOf(surplus, range, tolerance);
-  const tipping = untilTipping(state.regret, regretLimit(state), running ? -gain : gain);
+  const tipping = untilBelieved(state.outlook, state.regret, gain, range.least, running, config.closureCost);
   const minimum = Math.max(0, (running ? config.minimumOn : config.minimumOff) - (at - state.changedAt));
   const solar = state.mode === "solar" || (state.mode === "plan" && state.limitedBy !== "plan");
   const coming = solar && tipping !== null && state.freshness === "fresh" ? (Math.max(tipping, minimum) as Millis) : null;

@@ -5,6 +5,7 @@ import { type CeilingMemory, NO_CEILINGS } from "./ceilings.ts";
 import type { SolarConfig } from "./config.ts";
 import { EMPTY_GATE, type GateMemory } from "./gate.ts";
 import { type LearnedObserver, learnedObserver, newObserver, type Observer } from "./observer.ts";
+import type { Outlook } from "./outlook.ts";
 import type { CarPresence, ChargePlan, Freshness, ReadingSource, SolarMode } from "./types.ts";
 
 export type GatedSource = ReadingSource | "phaseCurrents";
@@ -51,6 +52,8 @@ export interface SolarState {
   readonly changedAt: Instant;
   readonly starts: readonly Instant[];
   readonly regret: WattHours;
+  /** Null until the sun was seen. */
+  readonly outlook: Outlook | null;
   readonly phaseRegret: WattHours;
   readonly phaseSwitchedAt: Instant | null;
   readonly phaseSwitches: number;
@@ -99,6 +102,7 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     changedAt: at,
     starts: [],
     regret: 0 as WattHours,
+    outlook: null,
     phaseRegret: 0 as WattHours,
     phaseSwitchedAt: null,
     phaseSwitches: 0,
