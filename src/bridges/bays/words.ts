@@ -1,7 +1,7 @@
 /** Every word that a driver reads, in two languages. German has its own type check: a missing word does not compile. */
 import type { BayUse } from "#core/bays/bay";
 import type { Reason, Refusal } from "#core/bays/channel";
-import type { Language } from "#core/bays/person";
+import type { EndpointKind, Language } from "#core/bays/person";
 import type { Answer } from "#core/bays/reply";
 import type { WallTime } from "#core/units/units";
 
@@ -130,7 +130,16 @@ const english = {
   noChannels: "So far only this page tells you. Add a way to be told.",
   add: "Add",
   remove: "Remove",
-  pushHere: "This browser",
+  channel: "Way",
+  address: "Address, number or topic",
+  kinds: {
+    push: "This browser",
+    ntfy: "ntfy",
+    mail: "E-mail",
+    telegram: "Telegram",
+    sms: "Text message",
+    flow: "The operator's flow",
+  } satisfies Record<EndpointKind, string>,
   stopped: "stopped",
   asked: "waits for a yes from there",
   confirm: "Yes, that is me",
@@ -308,7 +317,9 @@ const german: Words = {
   noChannels: "Bisher sagt es nur diese Seite. Fügen Sie einen Weg hinzu.",
   add: "Hinzufügen",
   remove: "Entfernen",
-  pushHere: "Dieser Browser",
+  channel: "Weg",
+  address: "Adresse, Nummer oder Thema",
+  kinds: { push: "Dieser Browser", ntfy: "ntfy", mail: "E-Mail", telegram: "Telegram", sms: "SMS", flow: "Der Flow des Betreibers" },
   stopped: "angehalten",
   asked: "wartet auf ein Ja von dort",
   confirm: "Ja, das bin ich",

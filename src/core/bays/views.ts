@@ -2,6 +2,7 @@
 import { type BayUse, mayUnplug } from "#core/bays/bay";
 import { type BayId, type Channel, isOpen, type PersonId, type Reason } from "#core/bays/channel";
 import type { Desk } from "#core/bays/desk";
+import type { EndpointKind } from "#core/bays/person";
 import type { Entry } from "#core/bays/queue";
 import type { Answer } from "#core/bays/reply";
 import type { Moment } from "#core/bays/site";
@@ -115,7 +116,7 @@ export interface OwnView {
   /** Bays where they were expected: "was it yours?" */
   readonly arrivals: readonly BayId[];
   readonly places: readonly (PlaceView & { readonly group: string })[];
-  readonly endpoints: readonly { readonly id: string; readonly kind: string; readonly state: "asked" | "on" | "stopped" }[];
+  readonly endpoints: readonly { readonly id: string; readonly kind: EndpointKind; readonly state: "asked" | "on" | "stopped" }[];
 }
 
 export function ownView(desk: Desk, id: PersonId, now: Moment): OwnView | null {

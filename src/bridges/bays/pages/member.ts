@@ -5,11 +5,13 @@ import { type Html, html } from "../../http/html.ts";
 import { clockwork, LANGUAGES, WORDS, type Words } from "../words.ts";
 import { bayLine, bayList } from "./bay-list.ts";
 import { qrCode } from "./qr.ts";
-import { act, hidden, type PageContext, page } from "./shell.ts";
+import { act, acts, hidden, type PageContext, page } from "./shell.ts";
 import { push, talk } from "./visitor.ts";
 
 /** Minutes an owner can be back in, by a tap. */
 const BACK_IN = [10, 20, 40] as const;
+/** Ways to be told that a person types in; a browser adds itself. */
+const OWN_KINDS = ["ntfy", "mail", "telegram", "sms", "flow"] as const;
 
 /** @param newLink shown once, right after it was made */
 export function ownPage(context: PageContext, view: OwnView, board: BoardView, newLink: string | null): string {
@@ -37,7 +39,7 @@ const bayName = (board: BoardView, id: string): string => board.bays.find((bay) 
 
 function arrival(context: PageContext, board: BoardView, bay: string): Html {
   const words = WORDS[context.language];
-  return html`<section class="card"><p>${words.wasItYou(bayName(board, bay))}</p>${act(context, "/me", "mine", words.yes, { bay }, "first")}${act(context, "/me", "notMine", words.no, { bay })}</section>`;
+  return html`<section class="card"><p>${words.wasItYou(bayName(board, bay))}</p>${acts(act(context, "/me", "mine", words.yes, { bay }, "first"), act(context, "/me", "notMine", words.no, { bay }))}</section>`;
 }
 
 function offer(context: PageContext, board: BoardView, { group, state, offeredBay, until }: OwnView["places"][number]): Html | null {
@@ -47,8 +49,11 @@ function offer(context: PageContext, board: BoardView, { group, state, offeredBa
   const when = clockwork(language, site.timeZone).time(until);
   const name = bayName(board, offeredBay);
   return html`<section class="card"><p><b>${state === "accepted" ? words.held(name, when) : words.offered(name, when)}</b></p>
-${state === "offered" ? act(context, "/me", "accept", words.accept, { group }, "first") : null}
-${act(context, "/me", "snooze", words.snooze, { group })}${act(context, "/me", "leave", words.leave, { group })}</section>`;
+${acts(
+  state === "offered" && act(context, "/me", "accept", words.accept, { group }, "first"),
+  act(context, "/me", "snooze", words.snooze, { group }),
+  act(context, "/me", "leave", words.leave, { group }),
+)}</section>`;
 }
 
 function ownTalk(context: PageContext, channel: OwnView["channels"][number], board: BoardView): Html {
@@ -60,9 +65,9 @@ function ownTalk(context: PageContext, channel: OwnView["channels"][number], boa
 ${talk(context, channel, true)}
 ${
   channel.open
-    ? html`${BACK_IN.map((minutes) => say(`back-${minutes}`, words.back(minutes)))}
+    ? html`${acts(BACK_IN.map((minutes) => say(`back-${minutes}`, words.back(minutes))))}
 <form class="row" method="post" action="${context.base}/me">${hidden({ does: "backAt", token: context.token, ...fields })}<label class="field"><span>${words.backAt}</span><input type="time" name="time" required></label><button>${words.send}</button></form>
-${say("mayUnplug", words.mayUnplug, "first")}${say("needMore", words.needMore)}${say("notMe", words.notMe)}${say("block", words.block)}`
+${acts(say("mayUnplug", words.mayUnplug, "first"), say("needMore", words.needMore), say("notMe", words.notMe), say("block", words.block))}`
     : html`<p class="soft">${channel.closed === null ? null : words.closed[channel.closed]}</p>`
 }
 </section>`;
@@ -77,7 +82,7 @@ function ownQueue(context: PageContext, group: string, view: OwnView, board: Boa
   }
   const bays = board.bays.filter((bay) => bay.group === group);
   return html`<form class="card" method="post" action="${context.base}/me">${hidden({ does: "join", token: context.token, group })}
-<p>${words.waits(waiting.length, words.minutes(longestWait(board, group)))} <span class="soft">${group}</span></p>
+<p>${waiting.length === 0 ? words.nobodyWaits : words.waits(waiting.length, words.minutes(longestWait(board, group)))} <span class="soft">${group}</span></p>
 <label class="field"><span>${words.need}</span><input type="number" name="needKwh" min="1" max="200" step="1" inputmode="numeric"></label>
 <label class="field"><span>${words.departure}</span><input type="time" name="departure"></label>
 ${bays.length < 2 ? null : html`<label class="field"><span>${words.whichBay}</span><select name="bay"><option value="">${words.anyBay}</option>${bays.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select></label>`}
@@ -95,8 +100,10 @@ function ownBay(context: PageContext, bay: BayView, view: OwnView): Html | null 
   }
   return html`<form class="row" method="post" action="${context.base}/me">${hidden({ does: "allow", token: context.token, bay: bay.id })}
 <label class="field"><span>${words.allowFrom}</span><input type="time" name="time" required></label><button>${words.allow}</button></form>
-${bay.okAfter === null ? null : act(context, "/me", "disallow", words.disallow, { bay: bay.id })}
-${act(context, "/me", "unclaim", words.unclaim, { bay: bay.id })}`;
+${acts(
+  bay.okAfter !== null && act(context, "/me", "disallow", words.disallow, { bay: bay.id }),
+  act(context, "/me", "unclaim", words.unclaim, { bay: bay.id }),
+)}`;
 }
 
 function ownTags(context: PageContext, { tags }: OwnView): Html {
@@ -112,12 +119,12 @@ function ownEndpoints(context: PageContext, { endpoints }: OwnView): Html {
   const words = WORDS[context.language];
   const state = { asked: words.asked, on: null, stopped: words.stopped };
   const row = (endpoint: OwnView["endpoints"][number]) =>
-    html`<li>${endpoint.kind === "push" ? words.pushHere : endpoint.kind} <span class="soft">${state[endpoint.state]}</span> ${act(context, "/me", "removeEndpoint", words.remove, { endpoint: endpoint.id })}</li>`;
+    html`<li>${words.kinds[endpoint.kind]} <span class="soft">${state[endpoint.state]}</span> ${act(context, "/me", "removeEndpoint", words.remove, { endpoint: endpoint.id })}</li>`;
   return html`${endpoints.length === 0 ? html`<p class="soft">${words.noChannels}</p>` : html`<ul class="list">${endpoints.map(row)}</ul>`}
 ${push(context, "/me")}
 <form class="row" method="post" action="${context.base}/me">${hidden({ does: "addEndpoint", token: context.token })}
-<label class="field"><span>${words.channels}</span><select name="kind"><option>ntfy</option><option>mail</option><option>telegram</option><option>sms</option><option>flow</option></select></label>
-<label class="field"><span>→</span><input type="text" name="address" required maxlength="200" autocomplete="off"></label><button>${words.add}</button></form>`;
+<label class="field"><span>${words.channel}</span><select name="kind">${OWN_KINDS.map((kind) => html`<option value="${kind}">${words.kinds[kind]}</option>`)}</select></label>
+<label class="field"><span>${words.address}</span><input type="text" name="address" required maxlength="200" autocomplete="off"></label><button>${words.add}</button></form>`;
 }
 
 function aboutMe(context: PageContext, { nickname }: OwnView): Html {

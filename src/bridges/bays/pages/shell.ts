@@ -91,6 +91,9 @@ export const act = (
 ): Html =>
   html`<form method="post" action="${context.base}${path}">${hidden({ does, token: context.token, ...fields })}<button class="${kind}">${label}</button></form>`;
 
+/** Buttons side by side. */
+export const acts = (...forms: readonly (Html | false | readonly Html[])[]): Html => html`<div class="acts">${forms}</div>`;
+
 export const hidden = (fields: Readonly<Record<string, string>>): readonly Html[] =>
   Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 

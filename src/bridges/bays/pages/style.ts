@@ -20,7 +20,7 @@ p{margin:.5rem 0}a{color:var(--act)}
 .plugged::before,.unknown::before{background:none!important;border:.15em solid currentColor}
 .soft{color:var(--soft);font-size:.92rem}.ok{color:var(--free);font-weight:600}
 .talk li{max-width:85%;padding:.5rem .9rem;border-radius:1rem;margin:.4rem 0;background:var(--card);border:1px solid var(--line)}
-.talk .other{margin-left:auto;border-color:var(--act)}.talk small{display:block;color:var(--soft)}
+.talk .own{margin-left:auto;border-color:var(--act)}.acts{display:flex;flex-wrap:wrap;gap:.5rem;margin:.6rem 0}.talk small{display:block;color:var(--soft)}
 fieldset{border:0;padding:0;margin:1rem 0}legend{font-weight:600;padding:0;margin-bottom:.25rem}
 label.pick{display:flex;gap:.6rem;align-items:center;min-height:2.75rem;border-bottom:1px solid var(--line)}
 label.field{display:block;margin:.6rem 0}label.field>span{display:block;font-weight:600}
@@ -31,7 +31,7 @@ button,.button{display:inline-flex;align-items:center;min-height:2.75rem;padding
 button.first{background:var(--act);color:var(--on-act);font-weight:600}button.wide{width:100%;justify-content:center;font-size:1.1rem}
 button[disabled]{opacity:.5}
 :focus-visible{outline:3px solid var(--act);outline-offset:2px}
-form.row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.6rem 0}form.row label.field{margin:0;flex:1 1 9rem}
+form.row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.6rem 0}form.row label.field{margin:0;flex:1 1 9rem;max-width:24rem}details{margin:.75rem 0}summary{min-height:2rem;cursor:pointer}
 table{width:100%;border-collapse:collapse}td,th{text-align:left;padding:.4rem .5rem .4rem 0;border-bottom:1px solid var(--line)}
 code{font-size:1.05em;letter-spacing:.03em;overflow-wrap:anywhere}
 .sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.75rem}
