@@ -34,6 +34,8 @@ export interface TextField<T> extends FieldBase<T> {
   readonly kind: "text";
   readonly maxLength: number;
   readonly optional: boolean;
+  /** Kept among Node-RED's credentials: encrypted, not part of the flow file, never shown again. */
+  readonly secret: boolean;
 }
 export interface FlagField<T> extends FieldBase<T> {
   readonly kind: "flag";
@@ -101,8 +103,16 @@ export function choice<const T extends string | number>(values: readonly T[], in
 export function text(maxLength: number, initial = "", options: FieldOptions & { readonly optional?: boolean } = {}): TextField<string> {
   const { optional = false, ...rest } = options;
   const schema = v.pipe(v.string(), v.trim(), v.minLength(optional ? 0 : 1), v.maxLength(maxLength));
-  return { kind: "text", schema, maxLength, initial, optional, ...rest };
+  return { kind: "text", schema, maxLength, initial, optional, secret: false, ...rest };
 }
+
+/** Optional text that nobody may read. Node-RED hands it to the node as one of its credentials. */
+export const secret = (maxLength: number, options: FieldOptions = {}): TextField<string> => ({
+  ...text(maxLength, "", { ...options, optional: true }),
+  secret: true,
+});
+
+export const isSecret = (field: Field<unknown>): boolean => field.kind === "text" && field.secret;
 
 /** Yes or no. "true" and "false" count, because environment variables only know text. */
 export function flag(initial: boolean, options: FieldOptions = {}): FlagField<boolean> {

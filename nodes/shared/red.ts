@@ -25,6 +25,8 @@ export interface FlowNode {
   readonly id: string;
   readonly type: string;
   readonly name?: string;
+  /** Secret fields that were filled in. */
+  readonly credentials?: Readonly<Record<string, unknown>>;
   on(event: "input", listener: (msg: FlowMessage, send: Send, done: Done) => void): void;
   on(event: "close", listener: (removed: boolean, done: () => void) => void): void;
   send: Send;
@@ -42,7 +44,11 @@ export interface Red {
   readonly settings: { readonly userDir?: string | undefined };
   readonly nodes: {
     createNode(node: FlowNode, config: RawConfig): void;
-    registerType<N extends FlowNode>(type: string, create: (this: N, config: RawConfig) => void): void;
+    registerType<N extends FlowNode>(
+      type: string,
+      create: (this: N, config: RawConfig) => void,
+      options?: { readonly credentials: Readonly<Record<string, { readonly type: "password" }>> },
+    ): void;
     getNode(id: string): unknown;
   };
 }

@@ -28,6 +28,8 @@ export interface StoreHandle {
   /** ISO 4217. */
   readonly currency: string;
   readonly health: StoreHealth;
+  /** Tells every listener of this store, whichever of its configuration nodes it listens to. */
+  announce(record: SessionRecord): void;
   /** @returns stops listening */
   listen(listener: StoreListener): () => void;
 }

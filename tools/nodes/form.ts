@@ -1,5 +1,5 @@
 /** A node's html: the form from its fields, and the literal registration that the flow library reads. */
-import type { ChoiceField, Field } from "../../nodes/shared/fields.ts";
+import { type ChoiceField, type Field, isSecret } from "../../nodes/shared/fields.ts";
 import { versionAfter } from "../../nodes/shared/migrations.ts";
 import { wordAt } from "./catalog.ts";
 import type { Slice } from "./slices.ts";
@@ -21,7 +21,11 @@ ${rows(slice)}
 }
 
 function registration({ type, schema }: Slice): string {
-  const defaults = Object.entries(schema.fields).map(([name, field]) => `    ${name}: ${defaultOf(name, field)},`);
+  const open = Object.entries(schema.fields).filter(([, field]) => !isSecret(field));
+  const secrets = Object.entries(schema.fields).filter(([, field]) => isSecret(field));
+  const credentials =
+    secrets.length === 0 ? "" : `\n    credentials: { ${secrets.map(([name]) => `${name}: { type: "password" }`).join(", ")} },`;
+  const defaults = open.map(([name, field]) => `    ${name}: ${defaultOf(name, field)},`);
   const { face } = schema;
   const palette = face
     ? `
@@ -41,7 +45,7 @@ function registration({ type, schema }: Slice): string {
     defaults: {
       version: { value: ${versionAfter(schema.migrations)} },
 ${defaults.map((line) => `  ${line}`).join("\n")}
-    },${palette}
+    },${credentials}${palette}
     oneditprepare: function () { J1772.prepare(this); }
   });`;
 }
@@ -84,7 +88,7 @@ function control(name: string, id: string, field: Field<unknown>, described: boo
     case "flag":
       return `<input type="checkbox" id="${id}">`;
     case "text":
-      return `<input type="text" autocomplete="off" id="${id}" maxlength="${field.maxLength}">`;
+      return `<input type="${field.secret ? "password" : "text"}" autocomplete="${field.secret ? "new-password" : "off"}" id="${id}" maxlength="${field.maxLength}">`;
     case "reference":
       return `<input type="text" id="${id}">`;
   }

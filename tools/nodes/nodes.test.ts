@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isSecret } from "../../nodes/shared/fields.ts";
 import { readConfig } from "../../nodes/shared/read-config.ts";
 import { keysOf, LANGUAGES, word, wordAt } from "./catalog.ts";
 import { formHtml } from "./form.ts";
@@ -23,6 +24,10 @@ for (const slice of slices) {
   describe(`${type}`, () => {
     const html = readFileSync(join(root, "nodes", type, `${type}.html`), "utf8");
     const fields = Object.keys(schema.fields);
+    /** Those that the flow file holds. */
+    const openFields = Object.entries(schema.fields)
+      .filter(([, field]) => !isSecret(field))
+      .map(([name]) => name);
 
     it("is known to Node-RED, and has an icon", () => {
       assert.equal(manifest["node-red"].nodes[type], `dist/nodes/${type}/${type}.js`);
@@ -37,14 +42,16 @@ for (const slice of slices) {
         html.slice(html.indexOf("defaults: {"), html.indexOf("</script>", html.indexOf("defaults: {"))),
         /^ {6}(\w+): \{ value/gm,
       );
-      assert.deepEqual(defaults, ["version", ...fields]);
+      assert.deepEqual(defaults, ["version", ...openFields]);
+      const credentials = matches(html, /credentials: \{ (.+) \},/g).flatMap((each) => matches(each, /(\w+): \{ type: "password" \}/g));
+      assert.deepEqual([...openFields, ...credentials].toSorted(), fields.toSorted());
     });
 
     it("checks every field in the editor but the one that Node-RED checks itself", () => {
       const checked = matches(html, /J1772\.check\(this, "(\w+)", value\)/g);
       assert.deepEqual(
         checked,
-        fields.filter((name) => schema.fields[name]?.kind !== "reference"),
+        openFields.filter((name) => schema.fields[name]?.kind !== "reference"),
       );
     });
 

@@ -5,7 +5,14 @@
 import { open } from "node:fs/promises";
 import { StoreCorrupt, StoreUnavailable } from "#core/errors";
 import type { Removed, RetentionPolicy, SessionQuery, Total, TotalsQuery } from "#core/session/question";
-import type { Checkpoint, LoggedEvent, SessionBatch, SessionRecord, SessionSample } from "#core/session/record";
+import {
+  type Checkpoint,
+  EMPTY_BATCH,
+  type LoggedEvent,
+  type SessionBatch,
+  type SessionRecord,
+  type SessionSample,
+} from "#core/session/record";
 import type { WallTime } from "#core/units/units";
 import type { EventQuery, SessionStore } from "#ports/session-store";
 import { mergedRecord, replacesCheckpoint } from "../merge.ts";
@@ -129,7 +136,7 @@ export class SpooledStore implements SessionStore {
     } catch (error) {
       this.#options.warn?.(`There is no spool for sessions (${this.#path}): ${messageOf(error)}`);
     }
-    if (this.#waiting.length > 0) this.#retryIn(0);
+    this.#retryIn(0);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -206,9 +213,12 @@ export class SpooledStore implements SessionStore {
     });
   }
 
-  /** Gives the store what waits, one batch a turn, so that what comes meanwhile is not held up. */
+  /**
+   * Gives the store what waits, one batch a turn, so that what comes meanwhile is not held up. A store to which nothing is to be given
+   * is asked whether it is there.
+   */
   async #replay(): Promise<void> {
-    while (!this.#closed && this.#waiting.length > 0) {
+    do {
       const goesOn = await this.#inTurn(() => this.#replayOne()).catch((error) => {
         if (this.#closed) return false;
         this.#options.warn?.(`The spool ${this.#path} cannot be emptied: ${messageOf(error)}`);
@@ -216,27 +226,25 @@ export class SpooledStore implements SessionStore {
         return false;
       });
       if (!goesOn) return;
-    }
+    } while (!this.#closed && this.#waiting.length > 0);
   }
 
   async #replayOne(): Promise<boolean> {
-    if (this.#waiting.length === 0) return true;
-    const batch = this.#waiting[this.#taken];
+    const batch = this.#waiting[this.#taken] ?? EMPTY_BATCH;
     try {
-      if (batch !== undefined) await this.#give(batch).catch((error) => this.#refused(batch, error));
+      await this.#give(batch).catch((error) => this.#refused(batch, error));
     } catch (error) {
       if (!isAway(error)) throw error;
       this.#away(error);
       return false;
     }
-    this.#taken += 1;
-    if (this.#taken >= this.#waiting.length) {
-      await this.#file?.replace([]);
-      this.#waiting = [];
-      this.#taken = 0;
-      this.#retryMs = RETRY_FIRST_MS;
-      this.#changed("open", null);
-    }
+    this.#taken = Math.min(this.#taken + 1, this.#waiting.length);
+    if (this.#taken < this.#waiting.length) return true;
+    if (this.#taken > 0) await this.#file?.replace([]);
+    this.#waiting = [];
+    this.#taken = 0;
+    this.#retryMs = RETRY_FIRST_MS;
+    this.#changed("open", null);
     return true;
   }
 

@@ -1,0 +1,58 @@
+/** A store whose code is loaded when it is first asked: a package that only one kind of store needs hurts only its user. */
+import { ConfigError, StoreCorrupt, StoreUnavailable } from "#core/errors";
+import type { Removed, RetentionPolicy, SessionQuery, Total, TotalsQuery } from "#core/session/question";
+import type { Checkpoint, LoggedEvent, SessionBatch, SessionRecord, SessionSample } from "#core/session/record";
+import type { WallTime } from "#core/units/units";
+import type { EventQuery, SessionStore } from "#ports/session-store";
+
+export class DeferredStore implements SessionStore {
+  readonly #load: () => Promise<SessionStore>;
+  #store: Promise<SessionStore> | null = null;
+  #closed = false;
+
+  constructor(load: () => Promise<SessionStore>) {
+    this.#load = load;
+  }
+
+  async append(batch: SessionBatch): Promise<void> {
+    await (await this.#loaded()).append(batch);
+  }
+  async checkpoint(charger: string): Promise<Checkpoint | null> {
+    return (await this.#loaded()).checkpoint(charger);
+  }
+  async session(id: string): Promise<SessionRecord | null> {
+    return (await this.#loaded()).session(id);
+  }
+  async *sessions(query: SessionQuery): AsyncGenerator<readonly SessionRecord[]> {
+    yield* (await this.#loaded()).sessions(query);
+  }
+  async *samples(session: string): AsyncGenerator<readonly SessionSample[]> {
+    yield* (await this.#loaded()).samples(session);
+  }
+  async *events(query: EventQuery): AsyncGenerator<readonly LoggedEvent[]> {
+    yield* (await this.#loaded()).events(query);
+  }
+  async totals(query: TotalsQuery): Promise<readonly Total[]> {
+    return (await this.#loaded()).totals(query);
+  }
+  async retain(policy: RetentionPolicy, at: WallTime): Promise<Removed> {
+    return (await this.#loaded()).retain(policy, at);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const store = await this.#store?.catch(() => null);
+    await store?.close();
+  }
+
+  #loaded(): Promise<SessionStore> {
+    if (this.#closed) return Promise.reject(new StoreUnavailable("closed", "The session store was closed."));
+    this.#store ??= this.#load().catch((cause) => {
+      this.#store = null;
+      // Settings that cannot be used need a person; a module that is missing may come.
+      if (cause instanceof ConfigError) throw new StoreCorrupt(cause.code, cause.message, { cause });
+      throw new StoreUnavailable("notLoaded", `The code for this session store cannot be loaded: ${String(cause)}`, { cause });
+    });
+    return this.#store;
+  }
+}
