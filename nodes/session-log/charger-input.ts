@@ -1,10 +1,11 @@
 /** What a charger says of itself, ours or any other, read into what the ledger is told. */
 import * as v from "valibot";
 import { MessageError } from "#core/errors";
+import { eventOf, reportOfStatus } from "#core/session/from-charger";
 import type { ChargerReport } from "#core/session/observation";
 import type { LoggedEvent } from "#core/session/record";
 import { parseReading, type ReadingKind } from "#core/solar/reading";
-import { WallTime } from "#core/units/units";
+import type { WallTime } from "#core/units/units";
 import { explain } from "#link/explain";
 import { shown } from "../shared/shown.ts";
 import { momentOf } from "./moment.ts";
@@ -17,7 +18,7 @@ const value = v.nullable(v.union([finite, v.string()]));
 const OwnStatus = v.object({
   charger: word,
   at: finite,
-  state: v.string(),
+  state: v.picklist(["A", "B", "C", "D", "E", "F", "unknown"]),
   phase: v.string(),
   offeredCurrentA: finite,
   limitedBy: v.string(),
@@ -109,42 +110,15 @@ export const nothingSaid = (charger: string): ChargerReport => ({
 /** A status of one of our own pilot nodes; null when the payload is something else. */
 export function ownReportOf(payload: object): ChargerReport | null {
   const parsed = v.safeParse(OwnStatus, payload);
-  if (!parsed.success) return null;
-  const { charger, at, offeredCurrentA, limitedBy, currentA, powerW, energyWh, temperatureC, faults, session } = parsed.output;
-  // The session's counter stands still while the meter does not answer; the meter's own goes on counting.
-  const counter = energyWh ?? session?.energyWh ?? null;
-  return {
-    ...nothingSaid(charger),
-    at: WallTime(at),
-    state: ownState(parsed.output),
-    powerW,
-    energyWh: counter,
-    counterOf: energyWh === null && session !== null ? "session" : "life",
-    currentA,
-    offeredA: offeredCurrentA,
-    limitedBy,
-    temperatureC,
-    session: session?.id ?? null,
-    faults: faults.map(({ name, mrec, since }) => ({ name, mrec, since: WallTime(since) })),
-  };
-}
-
-/** A car that the charger has a session for is plugged in, whatever the pilot shows at the moment. */
-function ownState({ state, phase, session }: v.InferOutput<typeof OwnStatus>): State {
-  if (phase === "faulted") return "fault";
-  if (phase === "charging") return "charging";
-  if (session !== null) return "connected";
-  if (state === "A") return "notConnected";
-  return state === "B" || state === "C" || state === "D" ? "connected" : "unknown";
+  return parsed.success ? reportOfStatus(parsed.output) : null;
 }
 
 /** An event of one of our own nodes; null when the payload is something else. */
 export function ownEventOf(payload: object): LoggedEvent | null {
   const parsed = v.safeParse(OwnEvent, payload);
   if (!parsed.success) return null;
-  const { id, charger, session, at, type, reason = null, fault = null, from, to, evidence = {} } = parsed.output;
-  const step = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
-  return { id, charger, session, at: WallTime(at), type, reason, fault, evidence: { ...step, ...briefly(evidence) } };
+  const event = eventOf(parsed.output);
+  return { ...event, evidence: briefly(event.evidence) };
 }
 
 const briefly = (evidence: LoggedEvent["evidence"]): LoggedEvent["evidence"] =>

@@ -1,0 +1,62 @@
+/** Answers questions as messages: the question's own message with another payload, whole or in parts. */
+import { randomUUID } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
+import { localTime } from "#core/session/calendar";
+import type { WallTime } from "#core/units/units";
+import type { FlowMessage } from "../shared/red.ts";
+import { systemScheduler } from "../shared/scheduler.ts";
+import type { StoreHandle } from "../shared/store-handle.ts";
+import { answer } from "./answer.ts";
+import type { LogTime } from "./keeper.ts";
+import { oldLogText } from "./old-log-text.ts";
+import type { AnswerForm, Question } from "./question-input.ts";
+
+/** `log.log` is as old as this process, as it was with the charger that it comes from. */
+const STARTED = systemScheduler.wall();
+
+export class Answerer {
+  readonly #kept: StoreHandle;
+  readonly #time: LogTime;
+  #closed = false;
+
+  constructor(kept: StoreHandle, time: LogTime) {
+    this.#kept = kept;
+    this.#time = time;
+  }
+
+  /** @param send takes each message. Rejects with what the store or the answer has against it. */
+  async answer(question: Question, msg: FlowMessage, send: (msg: FlowMessage) => void): Promise<void> {
+    if (question.of === "log") {
+      const { log, charger, from } = question.asked;
+      send({ ...msg, payload: await oldLogText(log, { charger, from }, this.#kept, this.#time.wall(), STARTED) });
+      return;
+    }
+    const { store, timeZone } = this.#kept;
+    const { asked, form } = question;
+    const parts = { id: randomUUID(), ...partsOf(form) };
+    let index = 0;
+    for await (const part of answer(asked, form, { store, timeZone, now: this.#time.wall(), local: (at) => localText(timeZone, at) })) {
+      if (this.#closed) return;
+      if (form.rowsPerPart === null) send({ ...msg, payload: part.payload });
+      else send({ ...msg, payload: part.payload, parts: { ...parts, index, ...(part.isLast ? { count: index + 1 } : {}) } });
+      index += 1;
+      await setImmediate();
+    }
+  }
+
+  /** No part is sent any more. */
+  close(): void {
+    this.#closed = true;
+  }
+}
+
+/** What the clock on the wall showed, as spreadsheets read it: `2026-03-29 12:00:00`. */
+function localText(timeZone: string, at: WallTime): string {
+  const { year, month, day, hour, minute, second } = localTime(at, timeZone);
+  const two = (value: number): string => String(value).padStart(2, "0");
+  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
+}
+
+/** As a join node puts the parts together again: texts without anything between them, lists to one list. */
+const partsOf = ({ as, rowsPerPart }: AnswerForm): Readonly<Record<string, unknown>> =>
+  as === "objects" ? { type: "array", len: Math.max(2, rowsPerPart ?? 2) } : { type: "string", ch: "" };

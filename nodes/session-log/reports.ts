@@ -1,0 +1,67 @@
+/** What each charger said last. Chargers that tell one thing at a time are completed with what they said a moment ago. */
+import type { ChargerReport } from "#core/session/observation";
+import { between, type Instant, Minutes } from "#core/units/units";
+
+/** A power, current or offer counts for this long unless it is said again. */
+const COUNTS_FOR = Minutes(1);
+
+type Figure = "powerW" | "currentA" | "offeredA";
+
+interface Said {
+  readonly state: ChargerReport["state"];
+  readonly figures: Readonly<Record<Figure, { readonly value: number; readonly at: Instant } | null>>;
+}
+
+const FIGURES: readonly Figure[] = ["powerW", "currentA", "offeredA"];
+const NOTHING: Said = { state: null, figures: { powerW: null, currentA: null, offeredA: null } };
+
+export class Reports {
+  readonly #said = new Map<string, Said>();
+  readonly #volts: number | null;
+
+  /** @param volts of all phases together; null leaves currents out of account */
+  constructor(volts: number | null) {
+    this.#volts = volts;
+  }
+
+  isCharging(charger: string): boolean {
+    return this.#said.get(charger)?.state === "charging";
+  }
+
+  /** What all chargers draw together, as far as they said lately, W. */
+  carsW(now: Instant): number {
+    let sum = 0;
+    for (const said of this.#said.values()) {
+      const amps = figure(said, "currentA", now);
+      const power = figure(said, "powerW", now) ?? (amps === null || this.#volts === null ? null : amps * this.#volts);
+      sum += Math.max(0, power ?? 0);
+    }
+    return sum;
+  }
+
+  /** The report with figures that it leaves out and that were said a moment ago. A car that no longer charges draws nothing. */
+  complete(report: ChargerReport, now: Instant): ChargerReport {
+    const before = this.#said.get(report.charger) ?? NOTHING;
+    const rests = report.state === "connected" || report.state === "notConnected";
+    const known: Said = rests ? { ...before, figures: { ...before.figures, powerW: null, currentA: null } } : before;
+    const figures = Object.fromEntries(
+      FIGURES.map((name) => {
+        const value = report[name];
+        return [name, value === null ? known.figures[name] : { value, at: now }];
+      }),
+    ) as Said["figures"];
+    const said: Said = { state: report.state ?? before.state, figures };
+    this.#said.set(report.charger, said);
+    return {
+      ...report,
+      powerW: figure(said, "powerW", now),
+      currentA: figure(said, "currentA", now),
+      offeredA: figure(said, "offeredA", now),
+    };
+  }
+}
+
+function figure({ figures }: Said, name: Figure, now: Instant): number | null {
+  const said = figures[name];
+  return said !== null && between(said.at, now) <= COUNTS_FOR ? said.value : null;
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ConfigError } from "#core/errors";
+import { Instant, Minutes } from "#core/units/units";
+import { readConfig } from "../shared/read-config.ts";
+import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
+import { systemScheduler } from "../shared/scheduler.ts";
+import { badSettingsStatus } from "../shared/status-text.ts";
+import { isStoreNode, type StoreHandle } from "../shared/store-handle.ts";
+import { Answerer } from "./answerer.ts";
+import { Keeper, type LogForm, type LogMemory, type LogTime } from "./keeper.ts";
+import { LogFiles } from "./log-files.ts";
+import { SessionLogNode } from "./session-log.schema.ts";
+
+/** A deployment takes less than this; after a longer rest the log goes on from what the store knows. */
+const LONGEST_DEPLOYMENT = Minutes(1);
+
+const systemTime: LogTime = { ...systemScheduler, now: () => Instant(performance.now()) };
+
+interface Resting {
+  readonly store: string;
+  readonly memory: LogMemory;
+  readonly since: Instant;
+}
+
+/** Logs between two deployments: what they know to the second, and what the store had not taken yet. */
+const resting = new Map<string, Resting>();
+
+/** Registers the node that keeps charging sessions and answers questions about them. */
+export default function register(RED: Red): void {
+  RED.nodes.registerType(SessionLogNode.type, function (this: FlowNode, raw: RawConfig) {
+    RED.nodes.createNode(this, raw);
+    try {
+      const form = readConfig(SessionLogNode.fields, raw, SessionLogNode.migrations);
+      const found = RED.nodes.getNode(String(form.store));
+      if (isStoreNode(found) && found.kept) start(RED, this, form, found.kept);
+      else withoutStore(RED, this);
+    } catch (error) {
+      this.status(badSettingsStatus(RED._));
+      this.on("input", (_msg, _send, done) => done(error as Error));
+      this.error(error as Error);
+    }
+  });
+}
+
+function withoutStore(RED: Red, node: FlowNode): void {
+  const error = new ConfigError(
+    "noStore",
+    "This node has no store that works. Open it and choose one, then look at the store's own settings.",
+  );
+  node.status({ fill: "red", shape: "ring", text: RED._("log.noStore") });
+  node.on("input", (_msg, _send, done) => done(error));
+}
+
+/** What this node knew before the deployment, when it still writes into the same store. */
+function wakeUp(node: FlowNode, store: string): LogMemory | null {
+  const found = resting.get(node.id);
+  resting.delete(node.id);
+  if (found === undefined || systemTime.now() - found.since >= LONGEST_DEPLOYMENT) return null;
+  return found.store === store ? found.memory : null;
+}
+
+function start(RED: Red, node: FlowNode, form: LogForm, kept: StoreHandle): void {
+  const store = String(form.store);
+  const userDir = RED.settings.userDir ?? join(homedir(), ".node-red");
+  const warn = (text: string): void => node.warn(text);
+  const folder = form.folder || join(userDir, "j1772", "logs");
+  const files = form.logFiles ? new LogFiles({ folder, kept, time: systemTime, warn }) : null;
+  const answerer = new Answerer(kept, systemTime);
+  const keeper = new Keeper(
+    form,
+    kept,
+    {
+      time: systemTime,
+      t: RED._,
+      charger: form.name || SessionLogNode.type,
+      newId: randomUUID,
+      news: (msg) => node.send([null, msg]),
+      show: (status) => node.status(status),
+      warn,
+      recorded: (batch) => files?.hear(batch),
+      answer: (question, msg) => answerer.answer(question, msg, (part) => node.send([part, null])),
+    },
+    wakeUp(node, store),
+  );
+
+  node.on("input", (msg, _send, done) => {
+    keeper.receive(msg).then(
+      () => done(),
+      (error: Error) => done(error),
+    );
+  });
+  node.on("close", (removed, done) => {
+    answerer.close();
+    Promise.all([keeper.close(), files?.close()])
+      .then(() => {
+        if (!removed) resting.set(node.id, { store, memory: keeper.memory, since: systemTime.now() });
+        else if (keeper.memory.waiting.samples.length > 0) warn("The node is gone; what the store had not taken yet is gone with it.");
+      })
+      .then(done, done);
+  });
+}
