@@ -3,7 +3,9 @@ import { StoreCorrupt, StoreUnavailable } from "#core/errors";
 import type { RetentionPolicy, SessionQuery, Total, TotalsQuery } from "#core/session/question";
 import type { Checkpoint, LoggedEvent, SessionBatch, SessionRecord, SessionSample } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
+import type { DocumentChange, StoredDocument } from "#ports/document-store";
 import type { EventQuery } from "#ports/session-store";
+import type { DocumentMark } from "./documents.ts";
 import type { EventMark, Page, SessionMark } from "./reader.ts";
 import type { RetentionMark, RetentionStep } from "./retention.ts";
 
@@ -11,6 +13,7 @@ export interface WriterRequests {
   open(): void;
   append(batch: SessionBatch): void;
   retain(policy: RetentionPolicy, at: WallTime, mark: RetentionMark | null): RetentionStep;
+  writeDocuments(site: string, changes: readonly DocumentChange[]): void;
   close(): void;
 }
 
@@ -22,6 +25,7 @@ export interface ReaderRequests {
   samples(session: string, after: number | null): Page<SessionSample, number>;
   events(query: EventQuery, after: EventMark | null): Page<LoggedEvent, EventMark>;
   totals(query: TotalsQuery, question: number, after: number | null): Page<Total, number>;
+  documents(site: string, after: DocumentMark | null): Page<StoredDocument, DocumentMark>;
   close(): void;
 }
 

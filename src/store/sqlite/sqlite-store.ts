@@ -6,7 +6,9 @@ import { StoreCorrupt, StoreUnavailable } from "#core/errors";
 import type { Removed, RetentionPolicy, SessionQuery, Total, TotalsQuery } from "#core/session/question";
 import type { Checkpoint, LoggedEvent, SessionBatch, SessionRecord, SessionSample } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
+import type { DocumentChange, DocumentStore, StoredDocument } from "#ports/document-store";
 import type { EventQuery, SessionStore } from "#ports/session-store";
+import type { DocumentMark } from "./documents.ts";
 import type { EventMark, Page, SessionMark } from "./reader.ts";
 import type { ReaderRequests, WriterRequests } from "./requests.ts";
 import { plus, type RetentionMark, type RetentionStep } from "./retention.ts";
@@ -22,7 +24,7 @@ export interface SqliteOptions {
   readonly execArgv?: readonly string[];
 }
 
-export class SqliteStore implements SessionStore {
+export class SqliteStore implements SessionStore, DocumentStore {
   readonly #file: string;
   readonly #options: SqliteOptions;
   #lines: Promise<Lines> | null = null;
@@ -94,6 +96,14 @@ export class SqliteStore implements SessionStore {
       mark = step.next;
     } while (mark !== null);
     return removed;
+  }
+
+  load(site: string): AsyncIterable<readonly StoredDocument[]> {
+    return this.#pages(({ reader }, after: DocumentMark | null) => reader.ask("documents", site, after));
+  }
+
+  write(site: string, changes: readonly DocumentChange[]): Promise<void> {
+    return this.#ask(({ writer }) => writer.ask("writeDocuments", site, changes));
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { BrokenInvariant } from "#core/errors";
 import { openForReading, openForWriting } from "./database.ts";
+import { DocumentReader, DocumentWriter } from "./documents.ts";
 import { storeError } from "./failure.ts";
 import { Reader } from "./reader.ts";
 import { type Answer, failureOf, type ReaderRequests, type Request, type WriterRequests } from "./requests.ts";
@@ -37,24 +38,25 @@ class Opened<T> {
 }
 
 function writing(file: string): Handlers<WriterRequests> {
-  const opened = new Opened<{ writer: Writer; retention: Retention }>();
+  const opened = new Opened<{ writer: Writer; retention: Retention; documents: DocumentWriter }>();
   return {
     async open() {
       const db = await openForWriting(file);
-      opened.set({ db, writer: new Writer(db), retention: new Retention(db) });
+      opened.set({ db, writer: new Writer(db), retention: new Retention(db), documents: new DocumentWriter(db) });
     },
     append: (batch) => opened.get().writer.append(batch),
     retain: (policy, at, mark) => opened.get().retention.step(policy, at, mark),
+    writeDocuments: (site, changes) => opened.get().documents.write(site, changes),
     close: () => opened.close(),
   };
 }
 
 function reading(file: string): Handlers<ReaderRequests> {
-  const opened = new Opened<{ reader: Reader }>();
+  const opened = new Opened<{ reader: Reader; documents: DocumentReader }>();
   return {
     async open() {
       const db = await openForReading(file);
-      opened.set({ db, reader: new Reader(db) });
+      opened.set({ db, reader: new Reader(db), documents: new DocumentReader(db) });
     },
     checkpoint: (charger) => opened.get().reader.checkpoint(charger),
     session: (id) => opened.get().reader.session(id),
@@ -62,6 +64,7 @@ function reading(file: string): Handlers<ReaderRequests> {
     samples: (session, after) => opened.get().reader.samples(session, after),
     events: (query, after) => opened.get().reader.events(query, after),
     totals: (query, question, after) => opened.get().reader.totals(query, question, after),
+    documents: (site, after) => opened.get().documents.page(site, after),
     close: () => opened.close(),
   };
 }
