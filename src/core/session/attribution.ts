@@ -11,25 +11,33 @@ export interface Shares {
 
 export const UNKNOWN_SHARES: Shares = { sun: 0, grid: 0, battery: 0 };
 
+/** A reading beyond this is no power of a house, W. */
+const MOST_OF_A_SITE = 1e8;
+
 /**
  * @param carW the car's power, W; null when nobody knows
  * @returns all unknown without a grid reading or a car's power. Shares never sum to more than 1.
  */
 export function sharesOf(reading: SiteReading, carW: number | null, rule: Attribution): Shares {
-  const { gridW, sunW } = reading;
+  const gridW = powerOrNull(reading.gridW);
+  const sunW = powerOrNull(reading.sunW);
+  const batteryW = powerOrNull(reading.batteryW) ?? 0;
   if (gridW === null || carW === null || carW <= 0) return UNKNOWN_SHARES;
   const car = { carW, ofCars: shareOfCars(reading, carW) };
-  const charging = Math.max(0, -(reading.batteryW ?? 0));
-  const discharge = Math.max(0, reading.batteryW ?? 0);
+  const charging = Math.max(0, -batteryW);
+  const discharge = Math.max(0, batteryW);
   const fromGrid = Math.max(0, gridW);
   const own = sunW === null ? null : Math.max(0, sunW - Math.max(0, -gridW) - charging);
-  // A battery that is charged from the grid takes its part of the import before anybody else does.
+  // What is stored or sold and is not sun is import, or the battery's: it reaches neither house nor car.
   const taken = sunW === null ? 0 : Math.max(0, charging + Math.max(0, -gridW) - sunW);
-  const supply: Supply = { grid: Math.max(0, fromGrid - taken), battery: discharge, sun: own };
+  const left = Math.max(0, taken - fromGrid);
+  const supply: Supply = { grid: Math.max(0, fromGrid - taken), battery: Math.max(0, discharge - left), sun: own };
   if (rule === "houseFirst") return houseFirst(supply, car);
   if (supply.sun === null) return UNKNOWN_SHARES;
   return rule === "carFirst" ? carFirst(supply, supply.sun, car) : proportional(supply, supply.sun);
 }
+
+const powerOrNull = (watts: number | null): number | null => (watts === null || Math.abs(watts) > MOST_OF_A_SITE ? null : watts);
 
 interface Supply {
   readonly grid: number;

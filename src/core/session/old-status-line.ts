@@ -49,10 +49,10 @@ export function oldStamp(at: WallTime, timeZone: string): string {
 /** Its reading of the pilot: by the level where it is known, else by the state. */
 function cpValueOf({ pilotHighV, state }: OldStatus): number {
   if (pilotHighV === null) return { notConnected: 248, connected: 155, charging: 85, fault: CP_UNREADABLE, unknown: CP_UNREADABLE }[state];
-  const index = CP_LEVELS.findIndex(([volts]) => volts >= pilotHighV);
-  const [above, below] = [CP_LEVELS[index < 1 ? CP_LEVELS.length - 1 : index], CP_LEVELS[index < 1 ? CP_LEVELS.length - 2 : index - 1]];
-  if (above === undefined || below === undefined || pilotHighV < 0) return CP_UNREADABLE;
-  return Math.round(below[1] + ((pilotHighV - below[0]) / (above[0] - below[0])) * (above[1] - below[1]));
+  const above = CP_LEVELS.findIndex(([volts], index) => index > 0 && volts >= pilotHighV);
+  const [low, high] = CP_LEVELS.slice(above < 0 ? -2 : above - 1);
+  if (low === undefined || high === undefined || pilotHighV < 0) return CP_UNREADABLE;
+  return Math.round(low[1] + ((pilotHighV - low[0]) / (high[0] - low[0])) * (high[1] - low[1]));
 }
 
 /** `CP value=83 CP duty=158 ChargeI=9.4 Power=2.2 Delta=19 State=3 Energy=9.648 DayEnergy=11.5` */

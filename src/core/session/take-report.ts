@@ -11,6 +11,8 @@ import { type Stopped, stopShownBy } from "#core/session/stop-reasons";
 import { mixUpTo } from "#core/session/take-site";
 import { energyOf, type Instant, Millis, Seconds, type Watts } from "#core/units/units";
 
+/** No counter shows more, Wh. */
+const LAST_OF_A_COUNTER = 1e12;
 /** A first look at a session's counter shows no more than this, Wh. */
 const MOST_OF_A_SESSION = 1e6;
 /** An event that says why charging stopped comes at most this long before the report that shows it. */
@@ -79,7 +81,7 @@ function powerOf({ config }: LedgerTurn, { powerW, currentA }: ChargerReport, ve
 function readMeter(turn: LedgerTurn, report: ChargerReport, at: Instant, opens: boolean): number | null {
   const { books, config } = turn;
   const { energyWh, counterOf } = report;
-  if (energyWh === null || !(energyWh >= 0)) return null;
+  if (energyWh === null || !(energyWh >= 0 && energyWh <= LAST_OF_A_COUNTER)) return null;
   if (books.counter === null || books.counter.of !== counterOf) {
     books.counter = counterFrom(counterOf, energyWh, at);
     if (counterOf === "life" || books.session === null) return 0;
