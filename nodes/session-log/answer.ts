@@ -4,8 +4,7 @@ import { MessageError } from "#core/errors";
 import type { Total, TotalsQuery } from "#core/session/question";
 import type { WallTime } from "#core/units/units";
 import type { SessionStore } from "#ports/session-store";
-import { type Column, csvHead, csvRows } from "./csv.ts";
-import type { AnswerForm, AskedRows } from "./question-input.ts";
+import { type Column, csvHead, csvRows } from "../shared/csv.ts";
 import {
   averageColumns,
   averageRow,
@@ -16,7 +15,8 @@ import {
   sessionRow,
   totalColumns,
   totalRow,
-} from "./rows.ts";
+} from "../shared/session-rows.ts";
+import type { AnswerForm, AskedRows } from "./question-input.ts";
 import { lastDays } from "./time-range.ts";
 
 export interface AnswerContext {

@@ -5,8 +5,8 @@ import type { Period, SessionFilter, SessionQuery, TotalsQuery } from "#core/ses
 import type { WallTime } from "#core/units/units";
 import { explain } from "#link/explain";
 import type { EventQuery } from "#ports/session-store";
+import type { CsvStyle } from "../shared/csv.ts";
 import { shown } from "../shared/shown.ts";
-import type { CsvStyle } from "./csv.ts";
 import { OLD_LOGS, type OldLog, oldLogOf } from "./old-log-names.ts";
 import { rangeOf } from "./time-range.ts";
 

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { SessionRecord } from "#core/session/record";
-import { type Shares, sharesOf } from "./rows.ts";
+import { type Shares, sharesOf } from "../shared/session-rows.ts";
 
 const finite = v.pipe(v.number(), v.finite());
 const amount = v.pipe(finite, v.minValue(0));
