@@ -37,9 +37,12 @@ export function storeSettings(form: StoreForm, userDir: string): StoreSettings {
       "url: expected postgres://user:password@host:port/database, got something else. Open the node and correct it.",
     );
   }
-  const mark = createHash("sha256").update(form.url).digest("hex").slice(0, 12);
-  return { ...place, store: { kind: "postgres", url: form.url }, key: `postgres ${mark}`, spool: join(folder, `sessions-${mark}.spool`) };
+  // What waits for a database still does when its password changes.
+  const spool = join(folder, `sessions-${markOf(form.url.replace(/^(\w+:\/\/[^:@/]*):[^@/]*@/, "$1@"))}.spool`);
+  return { ...place, store: { kind: "postgres", url: form.url }, key: `postgres ${markOf(form.url)}`, spool };
 }
+
+const markOf = (url: string): string => createHash("sha256").update(url).digest("hex").slice(0, 12);
 
 function timeZoneOf(given: string): string {
   const name = given || Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -36,9 +36,11 @@ class OpenStore {
   readonly store: SpooledStore;
   readonly handles = new Set<Handle>();
 
-  constructor(settings: StoreSettings, load: typeof loadStore, scheduler: Scheduler) {
+  /** @param begin the file is not opened before this */
+  constructor(settings: StoreSettings, load: typeof loadStore, scheduler: Scheduler, begin: Promise<unknown>) {
     this.store = withSpool(new DeferredStore(() => load(settings.store)), settings.spool, {
-      after: scheduler.after,
+      begin,
+      after: (ms, then) => scheduler.after(ms, then),
       health: (health) => this.#tell((handle) => handle.healthChanged(health)),
       warn: (text) => this.#tell((handle) => handle.log(text, "warning")),
     });
@@ -99,7 +101,6 @@ class Handle implements StoreHandle {
 
   /** From now on it shows another file or database. */
   follow(opened: OpenStore): void {
-    this.#opened.handles.delete(this);
     this.#opened = opened;
     opened.handles.add(this);
     this.healthChanged(this.health);
@@ -146,6 +147,8 @@ export class Stores {
   readonly #load: typeof loadStore;
   readonly #handles = new Map<string, Handle>();
   readonly #opened = new Map<string, OpenStore>();
+  /** Stores that are being closed; the next to be opened may have their spool. */
+  #closing: Promise<unknown> = Promise.resolve();
 
   constructor(scheduler: Scheduler, load = loadStore) {
     this.#scheduler = scheduler;
@@ -155,20 +158,22 @@ export class Stores {
   /** The store with this id by these settings: adopted as it is where they mean the same file or database. */
   take(id: string, settings: StoreSettings, log: Log): StoreHandle {
     const known = this.#handles.get(id);
-    const opened = this.#open(settings);
     if (known === undefined) {
-      const handle = new Handle(settings, opened, log);
+      const handle = new Handle(settings, this.#open(settings), log);
       this.#handles.set(id, handle);
       handle.retain(this.#scheduler);
       return handle;
     }
     const before = known.opened;
+    if (before !== this.#opened.get(settings.key)) {
+      before.handles.delete(known);
+      void this.#closeUnused();
+      known.follow(this.#open(settings));
+    }
     const isSamePolicy = JSON.stringify(known.settings.retention) === JSON.stringify(settings.retention);
     known.settings = settings;
     known.log = log;
-    if (before !== opened) known.follow(opened);
-    if (before !== opened || !isSamePolicy) known.retain(this.#scheduler);
-    void this.#closeUnused();
+    if (!isSamePolicy) known.retain(this.#scheduler);
     return known;
   }
 
@@ -182,14 +187,15 @@ export class Stores {
   #open(settings: StoreSettings): OpenStore {
     const known = this.#opened.get(settings.key);
     if (known !== undefined) return known;
-    const opened = new OpenStore(settings, this.#load, this.#scheduler);
+    const opened = new OpenStore(settings, this.#load, this.#scheduler, this.#closing);
     this.#opened.set(settings.key, opened);
     return opened;
   }
 
-  async #closeUnused(): Promise<void> {
+  #closeUnused(): Promise<unknown> {
     const unused = [...this.#opened].filter(([, { handles }]) => handles.size === 0);
     for (const [key] of unused) this.#opened.delete(key);
-    await Promise.all(unused.map(([, { store }]) => store.close()));
+    this.#closing = Promise.allSettled([this.#closing, ...unused.map(([, { store }]) => store.close())]);
+    return this.#closing;
   }
 }

@@ -35,6 +35,8 @@ export interface SpoolOptions {
   readonly maxBytes?: number;
   /** Calls `then` once after `ms`; returns what calls it off. */
   after(ms: number, then: () => void): () => void;
+  /** The file is not touched before this; somebody else may still be closing it. */
+  readonly begin?: Promise<unknown>;
   /** Hears of every change. */
   health?(health: SpoolHealth): void;
   /** Hears of what a person should know and no health tells. */
@@ -130,6 +132,7 @@ export class SpooledStore implements SessionStore {
   }
 
   async #open(): Promise<void> {
+    await this.#options.begin?.catch(() => {});
     try {
       this.#file = await SpoolFile.open(this.#path, this.#options.maxBytes ?? MAX_BYTES);
       this.#waiting = this.#file.found.map((line) => JSON.parse(line));
