@@ -1,10 +1,9 @@
 /** Answers questions as messages: the question's own message with another payload, whole or in parts. */
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { localTime } from "#core/session/calendar";
-import type { WallTime } from "#core/units/units";
 import type { FlowMessage } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
+import { localTextIn } from "../shared/session-rows.ts";
 import type { StoreHandle } from "../shared/store-handle.ts";
 import { answer } from "./answer.ts";
 import type { LogTime } from "./keeper.ts";
@@ -35,7 +34,7 @@ export class Answerer {
     const { asked, form } = question;
     const parts = { id: randomUUID(), ...partsOf(form) };
     let index = 0;
-    for await (const part of answer(asked, form, { store, timeZone, now: this.#time.wall(), local: (at) => localText(timeZone, at) })) {
+    for await (const part of answer(asked, form, { store, timeZone, now: this.#time.wall(), local: localTextIn(timeZone) })) {
       if (this.#closed) return;
       if (form.rowsPerPart === null) send({ ...msg, payload: part.payload });
       else send({ ...msg, payload: part.payload, parts: { ...parts, index, ...(part.isLast ? { count: index + 1 } : {}) } });
@@ -48,13 +47,6 @@ export class Answerer {
   close(): void {
     this.#closed = true;
   }
-}
-
-/** What the clock on the wall showed, as spreadsheets read it: `2026-03-29 12:00:00`. */
-function localText(timeZone: string, at: WallTime): string {
-  const { year, month, day, hour, minute, second } = localTime(at, timeZone);
-  const two = (value: number): string => String(value).padStart(2, "0");
-  return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
 }
 
 /** As a join node puts the parts together again: texts without anything between them, lists to one list. */

@@ -7,7 +7,7 @@ import type { SessionBatch } from "#core/session/record";
 import { withSlots } from "#core/session/tariff";
 import { type Instant, Millis, Seconds, Watts } from "#core/units/units";
 import type { SessionStore } from "#ports/session-store";
-import type { CsvStyle } from "../shared/csv.ts";
+import { CSV_STYLES } from "../shared/csv.ts";
 import type { ConfigOf } from "../shared/fields.ts";
 import type { FlowMessage, NodeStatus, Translate } from "../shared/red.ts";
 import type { Scheduler } from "../shared/scheduler.ts";
@@ -55,11 +55,6 @@ export interface LogMemory {
 const TICK = Seconds(1);
 /** Names come from messages; nobody has so many chargers on one log. */
 const MOST_CHARGERS = 500;
-
-const CSV: Readonly<Record<LogForm["csv"], CsvStyle>> = {
-  standard: { separator: ",", decimal: ".", bom: false, safe: false },
-  spreadsheet: { separator: ";", decimal: ",", bom: true, safe: true },
-};
 
 /** Who keeps which charger, in each store of this process. */
 const owners = new WeakMap<SessionStore, Map<string, Keeper>>();
@@ -123,7 +118,7 @@ export class Keeper {
     const input = readInput(msg, {
       now: time.wall(),
       timeZone: this.#kept.timeZone,
-      csv: CSV[csv],
+      csv: CSV_STYLES[csv],
       rowsPerPart: rowsPerMessage,
       gridSign,
       batterySign,

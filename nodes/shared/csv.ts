@@ -9,6 +9,12 @@ export interface CsvStyle {
   readonly safe: boolean;
 }
 
+/** For programs, and for spreadsheets of countries with decimal commas. */
+export const CSV_STYLES = {
+  standard: { separator: ",", decimal: ".", bom: false, safe: false },
+  spreadsheet: { separator: ";", decimal: ",", bom: true, safe: true },
+} as const satisfies Readonly<Record<string, CsvStyle>>;
+
 export interface Column<Row> {
   readonly name: string;
   /** Null leaves the cell empty. */

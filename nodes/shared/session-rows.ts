@@ -1,4 +1,5 @@
 /** What an answer's rows are: what the store keeps and counts, with the shares and prices that people ask for; and their columns as CSV. */
+import { localTime } from "#core/session/calendar";
 import type { Total } from "#core/session/question";
 import type { EnergySplit, LoggedEvent, SessionRecord, SessionSample } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
@@ -28,6 +29,14 @@ export interface AverageRow extends TotalRow {
 
 /** Shows a wall time on the store's clock, as text that spreadsheets read: `2026-03-29 12:00:00`. */
 export type LocalTime = (at: WallTime) => string;
+
+export const localTextIn =
+  (timeZone: string): LocalTime =>
+  (at) => {
+    const { year, month, day, hour, minute, second } = localTime(at, timeZone);
+    const two = (value: number): string => String(value).padStart(2, "0");
+    return `${year}-${two(month)}-${two(day)} ${two(hour)}:${two(minute)}:${two(second)}`;
+  };
 
 const oneDecimal = (value: number): number => Math.round(value * 10) / 10;
 /** Prices have few digits; sums of fractions have many. */
