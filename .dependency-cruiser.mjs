@@ -20,6 +20,8 @@ const BUILTIN = "^(node:)?[a-z_]+(/promises)?$";
 /** Nodes that keep things, or show what was kept. */
 const KEEPERS = "^nodes/(j1772-store|session-log|charge-status|unplug-alert|bay-alert)/";
 const EDITOR_FILES = "[.]editor[.]ts$";
+/** What a browser is sent of a node's own page; bundled, so that its packages do not ship. */
+const PAGES = "^nodes/[^/]+/page/";
 
 export default {
   forbidden: [
@@ -114,7 +116,13 @@ export default {
       KEEPERS,
       ["^nodes/", "^src/(link|core|ports|store|bridges)/", VALIBOT, BUILTIN],
       "Nodes that keep or show what was kept know the store's port and the pages; nothing that drives hardware.",
-      [EDITOR_FILES],
+      [EDITOR_FILES, PAGES],
+    ),
+    room(
+      "page-stays-in-the-browser",
+      PAGES,
+      ["^nodes/[^/]+/(page/|api[.]ts$)", "(^|/)node_modules/uplot/"],
+      "A page knows the words of its interface and a chart: no runtime files, no node:*.",
     ),
     {
       name: "nodes-are-strangers",
@@ -147,7 +155,7 @@ export default {
       name: "product-needs-no-dev-package",
       comment: "A user's install has no devDependencies.",
       severity: "error",
-      from: { path: "^(src|nodes)/", pathNot: TESTS },
+      from: { path: "^(src|nodes)/", pathNot: [TESTS, PAGES] },
       to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"] },
     },
     {

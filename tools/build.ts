@@ -3,16 +3,17 @@
  * code, and puts each node's html, words and icon beside its compiled file. Writes only what differs.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { LANGUAGES, readCatalog } from "./nodes/catalog.ts";
 import { nodeTypes } from "./nodes/node-types.ts";
+import { bundlePage } from "./page/bundle.ts";
 
 const root = join(import.meta.dirname, "..");
 /** What ships; tests are checked by `npm run types`. */
-const PROJECTS = ["src/cli", "src/controller", "nodes", "nodes/tsconfig.editor.json"];
+const PROJECTS = ["src/cli", "src/controller", "nodes", "nodes/tsconfig.editor.json", "nodes/charge-status/page"];
 
 function compile(): void {
   const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
@@ -51,6 +52,14 @@ function copyBesideCode(type: string): void {
   }
 }
 
+/** Pages that a node shows by itself, each one file, and the description of their interface. */
+async function bundlePages(type: string): Promise<void> {
+  const page = await bundlePage(root, type);
+  if (page !== null) put(`dist/nodes/${type}/page.html`, Buffer.from(page));
+  const description = join(root, "nodes", type, "openapi.json");
+  if (existsSync(description)) put(`dist/nodes/${type}/openapi.json`, readFileSync(description));
+}
+
 function put(path: string, content: Buffer): void {
   const file = join(root, path);
   try {
@@ -66,6 +75,7 @@ const types = nodeTypes(root);
 await bundleEditor(types);
 for (const type of types) {
   copyBesideCode(type);
+  await bundlePages(type);
   const icon = join(root, "icons", `${type}.svg`);
   put(`dist/nodes/${type}/icons/${type}.svg`, readFileSync(icon));
 }

@@ -1,6 +1,7 @@
 /** `npm run generate`: writes each node's html, help and page from its schema and words. With `--check` it only compares. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { descriptionText } from "../page/openapi.ts";
 import { LANGUAGES } from "./catalog.ts";
 import { docsIndex, docsPage } from "./docs.ts";
 import { formHtml } from "./form.ts";
@@ -27,6 +28,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
     pages.push({ type, help });
   }
   files.set("docs/nodes/README.md", docsIndex(pages));
+  files.set("nodes/charge-status/openapi.json", descriptionText());
   return files;
 }
 

@@ -73,6 +73,7 @@ const PLANTED: readonly { readonly law: string; readonly file: string; readonly 
   { law: "shared-knows-no-node", file: "nodes/shared/favourite.ts", imports: "../j1772-relay/j1772-relay.ts" },
   { law: "editor-stays-in-the-browser", file: "nodes/j1772-relay/j1772-relay.editor.ts", imports: "./j1772-relay.ts" },
   { law: "editor-stays-in-the-browser", file: "nodes/j1772-pilot/more.editor.ts", imports: "node:fs" },
+  { law: "page-stays-in-the-browser", file: "nodes/charge-status/page/reads.ts", imports: "node:fs" },
   { law: "product-needs-no-workshop", file: "src/cli/builds.ts", imports: "#tools/build" },
   { law: "product-needs-no-dev-package", file: "src/controller/spies.ts", imports: "fast-check" },
   { law: "no-circles", file: "src/core/units/units.ts", imports: "#core/pilot/duty" },

@@ -15,6 +15,8 @@ interface Query {
 declare global {
   var RED: {
     _(key: string, values?: Readonly<Record<string, string | number>>): string;
+    /** Where pages of flows begin; "/" when it is not set. */
+    readonly settings: { readonly httpNodeRoot?: string };
     readonly nodes: { node(id: string): Readonly<Record<string, unknown>> | null };
   };
   /** Node-RED sets fields through jQuery, whose events reach only listeners that jQuery knows. */

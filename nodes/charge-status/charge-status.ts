@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { cleanPath, Doors } from "#bridges/http/doors";
+import { EventStream } from "#bridges/http/event-stream";
+import { ConfigError } from "#core/errors";
+import type { ConfigOf } from "../shared/fields.ts";
+import { readConfig } from "../shared/read-config.ts";
+import type { FlowNode, RawConfig } from "../shared/red.ts";
+import { systemScheduler } from "../shared/scheduler.ts";
+import { badSettingsStatus } from "../shared/status-text.ts";
+import { isStoreNode, type StoreHandle } from "../shared/store-handle.ts";
+import { authenticatedUser, isProtected, throughMiddleware, type WebRed } from "../shared/web.ts";
+import { ChargeStatusNode } from "./charge-status.schema.ts";
+import { Control } from "./control.ts";
+import { pageHandler } from "./handler.ts";
+import { type LiveMemory, newMemory } from "./live.ts";
+import { newsOf } from "./news.ts";
+import { builtPages, type Pages } from "./page-file.ts";
+import { StatusPage } from "./status-page.ts";
+
+type Form = ConfigOf<typeof ChargeStatusNode.fields>;
+
+/** A page that does not read for this long is let go, ms. */
+const PATIENCE = 15_000;
+/** A page takes the line for dead after two of these, ms. */
+const BEAT = 10_000;
+
+/** Pages hang here for as long as Node-RED runs; what they knew outlives a deployment. */
+const doors = new Doors();
+const memories = new Map<string, LiveMemory>();
+let built: Pages | null = null;
+
+/** Registers the node that shows the chargers on a page and tells other programs of them. */
+export default function register(RED: WebRed): void {
+  RED.nodes.registerType(ChargeStatusNode.type, function (this: FlowNode, raw: RawConfig) {
+    RED.nodes.createNode(this, raw);
+    try {
+      start(RED, this, readConfig(ChargeStatusNode.fields, raw, ChargeStatusNode.migrations));
+    } catch (error) {
+      this.status(badSettingsStatus(RED._));
+      this.on("input", (_msg, _send, done) => done(error as Error));
+      this.error(error as Error);
+    }
+  });
+}
+
+function start(RED: WebRed, node: FlowNode, form: Form): void {
+  const { httpNode, settings } = RED;
+  const path = cleanPath(form.path);
+  if (httpNode === undefined || settings.httpNodeRoot === false) {
+    throw new ConfigError("noPages", "Node-RED shows no pages: httpNodeRoot is false in its settings.");
+  }
+  const memory = memories.get(node.id) ?? newMemory();
+  memories.set(node.id, memory);
+  const scheduler = systemScheduler;
+  const page: StatusPage = new StatusPage({
+    scheduler,
+    memory,
+    name: form.name,
+    staleAfterMs: form.staleAfterS * 1000,
+    own: storeOf(RED, form.store),
+    sample: storeOf(RED, form.sample),
+    stream: (whole) => new EventStream({ timer: scheduler, mostClients: form.mostClients, patienceMs: PATIENCE, beatMs: BEAT, whole }),
+    control: new Control({
+      isSwitchedOn: form.control,
+      isProtected: isProtected(settings),
+      userOf: (request) => authenticatedUser(settings, request),
+      scheduler,
+      send: ({ charger, ...ask }) => {
+        const payload = ask.command === "limit" ? { limitA: ask.limitA, limitedBy: "user" } : { ...ask, by: "page" };
+        node.send({ _msgid: randomUUID(), topic: charger, payload });
+      },
+    }),
+    shown: (status) => node.status(status),
+    t: RED._,
+    pages: () => {
+      built ??= builtPages();
+      return built;
+    },
+    description: () => readFileSync(new URL("./openapi.json", import.meta.url), "utf8"),
+    complain: (error) => node.error(error as Error),
+  });
+  const handler = pageHandler(page);
+  const takeDown = doors.hang(httpNode, path, node.id, (request, response, rest) =>
+    throughMiddleware(settings, request, response, () => handler(request, response, rest)),
+  );
+
+  node.on("input", (msg, _send, done) => {
+    try {
+      page.hear(newsOf(msg.topic, msg.payload, form.name || ChargeStatusNode.type));
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  node.on("close", (removed, done) => {
+    takeDown();
+    page.close();
+    if (removed) memories.delete(node.id);
+    done();
+  });
+}
+
+/** @throws ConfigError noStore when one is chosen that does not work. */
+function storeOf(RED: WebRed, id: string | null): StoreHandle | null {
+  if (id === null) return null;
+  const found = RED.nodes.getNode(id);
+  if (isStoreNode(found) && found.kept !== null) return found.kept;
+  throw new ConfigError("noStore", "The store that is chosen does not work. Look at its own settings, or choose none.");
+}

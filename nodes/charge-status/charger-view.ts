@@ -1,0 +1,148 @@
+/** A charger as a person sees it, made from whatever it says of itself. */
+import type { SessionRecord } from "#core/session/record";
+import { mostSevere } from "../shared/faults.ts";
+import type { ChargerView, ChargeView, FaultView, SeenState } from "./api.ts";
+import type { ForeignNews, OwnStatus } from "./news.ts";
+
+/** Below this a car that may charge is resting. */
+const DRAWING_FROM_A = 0.5;
+const DRAWING_FROM_W = 100;
+/** A limit that runs out sooner is a lease that somebody renews; its end means nothing to a person. */
+const WORTH_SAYING = 90_000;
+
+type Said = Omit<ChargerView, "charge" | "lastCharge" | "dayEnergyWh"> & { readonly charge: ChargeView | null };
+
+/** @param now wall time here, ms since 1970 */
+export function saidByOurs(status: OwnStatus, now: number): Said {
+  const { charger, at, phase, state: vehicleState, relay, limitedBy, limitValidUntil, pilot, faults, session } = status;
+  const { offeredCurrentA: offeredA, powerW, currentA, voltageV, temperatureC, energyWh } = status;
+  return {
+    charger,
+    at,
+    state: stateOf(status),
+    phase,
+    vehicleState,
+    powerW,
+    currentA,
+    offeredA,
+    limitedBy,
+    limitValidUntil: limitValidUntil !== null && limitValidUntil - now > WORTH_SAYING ? limitValidUntil : null,
+    voltageV,
+    temperatureC,
+    energyWh,
+    relay,
+    pilot,
+    faults: faults.map(({ name, mrec, severity, since, latched, retryAt }) => ({ name, mrec, severity, since, latched, retryAt })),
+    charge:
+      session === null
+        ? null
+        : { ...NOTHING_COUNTED, startedAt: session.startedAt, energyWh: session.energyWh, chargingMs: session.chargingMs },
+  };
+}
+
+function stateOf({ phase, currentA, faults }: OwnStatus): SeenState {
+  switch (phase) {
+    case "notConnected":
+    case "waiting":
+    case "paused":
+      return phase;
+    case "charging":
+      return currentA === null || currentA >= DRAWING_FROM_A ? "charging" : "resting";
+    case "selfTest":
+    case "preparing":
+    case "closing":
+    case "waking":
+      return "preparing";
+    case "stopping":
+    case "opening":
+      return "stopping";
+    case "faulted":
+      return needsPerson(mostSevere(faults)) ? "needsYou" : "stopped";
+  }
+}
+
+const needsPerson = (fault: Pick<FaultView, "latched" | "retryAt"> | undefined): boolean =>
+  fault !== undefined && fault.retryAt === null && fault.latched !== "no";
+
+const NOTHING_COUNTED = { sunWh: 0, gridWh: 0, batteryWh: 0, unknownWh: 0, cost: null, user: null };
+
+/** @param before what it said last, from which it takes what is not said this time */
+export function saidByForeign(news: ForeignNews, before: Said | null, now: number): Said {
+  const { charger, powerW, currentA, energyWh, limitedBy, temperatureC } = news;
+  const isPower = powerW ?? before?.powerW ?? null;
+  return {
+    charger,
+    at: now,
+    state: news.state === null ? (before?.state ?? "unknown") : foreignState(news, isPower),
+    phase: null,
+    vehicleState: null,
+    powerW: isPower,
+    currentA: currentA ?? before?.currentA ?? null,
+    offeredA: news.offeredA ?? before?.offeredA ?? null,
+    limitedBy: limitedBy ?? before?.limitedBy ?? null,
+    limitValidUntil: null,
+    voltageV: null,
+    temperatureC: temperatureC ?? before?.temperatureC ?? null,
+    energyWh: energyWh ?? before?.energyWh ?? null,
+    relay: null,
+    pilot: null,
+    faults: news.faults.map((name) => ({
+      name,
+      mrec: null,
+      severity: "error",
+      since: sinceOf(name, before) ?? now,
+      latched: "no",
+      retryAt: null,
+    })),
+    charge: null,
+  };
+}
+
+const sinceOf = (name: string, before: Said | null): number | undefined => before?.faults.find((fault) => fault.name === name)?.since;
+
+function foreignState({ state, currentA, offeredA }: ForeignNews, powerW: number | null): SeenState {
+  switch (state) {
+    case "notConnected":
+      return "notConnected";
+    case "connected":
+      return offeredA === 0 ? "paused" : "waiting";
+    case "charging": {
+      const rests = currentA === null ? powerW !== null && powerW < DRAWING_FROM_W : currentA < DRAWING_FROM_A;
+      return rests ? "resting" : "charging";
+    }
+    case "fault":
+      return "stopped";
+    case "unknown":
+    case null:
+      return "unknown";
+  }
+}
+
+/**
+ * What is seen: what the charger said, and what the log made of the charge.
+ * @param open the record of the charge under way, null when there is none @param isFresh whether the charger has spoken lately
+ */
+export function viewOf(
+  said: Said,
+  open: SessionRecord | null,
+  last: SessionRecord | null,
+  dayEnergyWh: number | null,
+  isFresh: boolean,
+): ChargerView {
+  const view = { ...said, charge: chargeOf(said, open), lastCharge: last === null ? null : lastOf(last), dayEnergyWh };
+  return isFresh ? view : { ...view, state: "unknown", phase: null, powerW: null, currentA: null, offeredA: null, pilot: null };
+}
+
+/** The charger's own count is fresher than the log's, which knows the sources and the cost. */
+function chargeOf({ charge, state }: Said, open: SessionRecord | null): ChargeView | null {
+  if (open === null || state === "notConnected") return charge;
+  const { startedAt, energyWh, chargingMs, sunWh, gridWh, batteryWh, unknownWh, cost, user } = open;
+  const counted = { sunWh, gridWh, batteryWh, unknownWh, cost, user };
+  return charge === null ? { startedAt, energyWh, chargingMs, ...counted } : { ...charge, ...counted };
+}
+
+function lastOf({ id, endedAt, startedAt, sunWh, gridWh, batteryWh, unknownWh, energyWh, cost }: SessionRecord): ChargerView["lastCharge"] {
+  return { id, endedAt: endedAt ?? startedAt, sunWh, gridWh, batteryWh, unknownWh, energyWh, cost };
+}
+
+export type { Said };

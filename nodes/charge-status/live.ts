@@ -1,0 +1,237 @@
+/** What is known of the chargers and the site now, and who is told when it changes. */
+import { MessageError } from "#core/errors";
+import type { SessionRecord } from "#core/session/record";
+import type { Scheduler } from "../shared/scheduler.ts";
+import { shown } from "../shared/shown.ts";
+import type { ChargerView, Curve, SiteView, SolarView } from "./api.ts";
+import { type Said, saidByForeign, saidByOurs, viewOf } from "./charger-view.ts";
+import { CURVE_STEP, PowerCurve } from "./curve.ts";
+import type { News, SiteNews } from "./news.ts";
+
+/** A house has a few chargers, a car park some dozens. */
+const MOST_CHARGERS = 64;
+/** The sun and the house are told often or not at all, ms. */
+const SITE_STALE = 120_000;
+/** Energy of the day is asked for at most this often, ms. */
+const DAY_STALE = 30_000;
+
+interface Known {
+  said: Said;
+  isFresh: boolean;
+  dayEnergyWh: number | null;
+  readonly curve: PowerCurve;
+}
+
+/** What the log has made of the charge under way and of the one before. */
+interface Charges {
+  open: SessionRecord | null;
+  last: SessionRecord | null;
+}
+
+/** What outlives a deployment. */
+export interface LiveMemory {
+  readonly chargers: Map<string, Known>;
+  readonly charges: Map<string, Charges>;
+  solar: SolarView | null;
+  site: SiteView | null;
+}
+
+export const newMemory = (): LiveMemory => ({ chargers: new Map(), charges: new Map(), solar: null, site: null });
+
+export type Change = { readonly of: "charger"; readonly charger: string } | { readonly of: "solar" } | { readonly of: "site" };
+
+export interface LiveOptions {
+  readonly scheduler: Scheduler;
+  readonly staleAfterMs: number;
+  readonly changed: (change: Change) => void;
+  /** Energy of the local day by charger, Wh; null when there is no history. */
+  readonly dayEnergy: () => Promise<ReadonlyMap<string, number>> | null;
+  readonly memory: LiveMemory;
+}
+
+export class Live {
+  readonly #options: LiveOptions;
+  readonly #cancelStale = new Map<string, () => void>();
+  #cancelCurve: () => void;
+  #cancelSite = (): void => {};
+  #cancelSolar = (): void => {};
+  #dayAsked = Number.NEGATIVE_INFINITY;
+
+  constructor(options: LiveOptions) {
+    this.#options = options;
+    for (const charger of options.memory.chargers.keys()) this.#watch(charger);
+    if (options.memory.site !== null) this.#watchSite();
+    // Its times are short; the limiter says them again in seconds.
+    options.memory.solar = null;
+    this.#cancelCurve = options.scheduler.after(CURVE_STEP, () => this.#draw());
+  }
+
+  /** @throws MessageError tooManyChargers. */
+  hear(news: News): void {
+    const now = this.#options.scheduler.wall();
+    switch (news.of) {
+      case "status":
+        this.#said(saidByOurs(news.status, now));
+        break;
+      case "foreign":
+        this.#said(saidByForeign(news.report, this.#known(news.report.charger)?.said ?? null, now));
+        break;
+      case "session":
+        this.record(news.record);
+        break;
+      case "solar":
+        this.#solar(news.telemetry);
+        break;
+      case "site":
+        this.#site(news.site, now);
+        break;
+      case "nothing":
+        break;
+    }
+  }
+
+  /** What the log has made of a charge. */
+  record(record: SessionRecord): void {
+    const { charges } = this.#options.memory;
+    const known = charges.get(record.charger) ?? { open: null, last: null };
+    if (!charges.has(record.charger) && charges.size >= MOST_CHARGERS) return;
+    charges.set(record.charger, known);
+    take(known, record);
+    this.#askDay();
+    if (this.#known(record.charger) !== undefined) this.#options.changed({ of: "charger", charger: record.charger });
+  }
+
+  get chargers(): readonly ChargerView[] {
+    return [...this.#options.memory.chargers.keys()].flatMap((name) => this.charger(name) ?? []);
+  }
+
+  charger(name: string): ChargerView | null {
+    const known = this.#known(name);
+    if (known === undefined) return null;
+    const { open = null, last = null } = this.#options.memory.charges.get(name) ?? {};
+    return viewOf(known.said, open, last, known.dayEnergyWh, known.isFresh);
+  }
+
+  get solar(): SolarView | null {
+    return this.#options.memory.solar;
+  }
+
+  get site(): SiteView | null {
+    return this.#options.memory.site;
+  }
+
+  curve(name: string): Curve | null {
+    return this.#known(name)?.curve.of(name) ?? null;
+  }
+
+  close(): void {
+    this.#cancelCurve();
+    this.#cancelSite();
+    this.#cancelSolar();
+    for (const cancel of this.#cancelStale.values()) cancel();
+  }
+
+  #known(charger: string): Known | undefined {
+    return this.#options.memory.chargers.get(charger);
+  }
+
+  #said(said: Said): void {
+    const { chargers } = this.#options.memory;
+    const { charger } = said;
+    const known = chargers.get(charger);
+    if (known === undefined) {
+      if (chargers.size >= MOST_CHARGERS) {
+        throw new MessageError("tooManyChargers", `charger: the page shows at most ${MOST_CHARGERS}, ${shown(charger)} is one more.`);
+      }
+      chargers.set(charger, { said, isFresh: true, dayEnergyWh: null, curve: new PowerCurve() });
+    } else {
+      known.said = said;
+      known.isFresh = true;
+    }
+    this.#askDay();
+    this.#watch(charger);
+    this.#options.changed({ of: "charger", charger });
+  }
+
+  #watch(charger: string): void {
+    this.#cancelStale.get(charger)?.();
+    const isStale = (): void => {
+      const known = this.#known(charger);
+      if (known === undefined) return;
+      known.isFresh = false;
+      this.#options.changed({ of: "charger", charger });
+    };
+    this.#cancelStale.set(charger, this.#options.scheduler.after(this.#options.staleAfterMs, isStale));
+  }
+
+  #solar({ at, mode, limitA, limitedBy, surplusW, stopsInMs, startsInMs }: Extract<News, { of: "solar" }>["telemetry"]): void {
+    const later = (ms: number | null): number | null => (ms === null ? null : at + ms);
+    const { memory, scheduler, changed } = this.#options;
+    memory.solar = { at, mode, limitA, limitedBy, surplusW, stopsAt: later(stopsInMs), startsAt: later(startsInMs) };
+    this.#cancelSolar();
+    this.#cancelSolar = scheduler.after(SITE_STALE, () => {
+      memory.solar = null;
+      changed({ of: "solar" });
+    });
+    changed({ of: "solar" });
+  }
+
+  #site(news: SiteNews, now: number): void {
+    const before = this.#options.memory.site;
+    const { sunW, gridW, houseW, batteryW } = news;
+    this.#options.memory.site = {
+      at: now,
+      sunW: sunW ?? before?.sunW ?? null,
+      gridW: gridW ?? before?.gridW ?? null,
+      houseW: houseW ?? before?.houseW ?? null,
+      batteryW: batteryW ?? before?.batteryW ?? null,
+    };
+    this.#watchSite();
+    this.#options.changed({ of: "site" });
+  }
+
+  #watchSite(): void {
+    this.#cancelSite();
+    this.#cancelSite = this.#options.scheduler.after(SITE_STALE, () => {
+      this.#options.memory.site = null;
+      this.#options.changed({ of: "site" });
+    });
+  }
+
+  #draw(): void {
+    const { memory, scheduler } = this.#options;
+    const at = scheduler.wall();
+    const { sunW = null, houseW = null } = memory.site ?? {};
+    for (const { said, isFresh, curve } of memory.chargers.values()) {
+      const { powerW, offeredA } = said;
+      curve.add({ at, carW: isFresh ? powerW : null, offeredA: isFresh ? offeredA : null, sunW, houseW });
+    }
+    this.#cancelCurve = scheduler.after(CURVE_STEP, () => this.#draw());
+  }
+
+  /** The answer comes when it comes; what is shown until then is what was so a moment ago. */
+  #askDay(): void {
+    const now = this.#options.scheduler.wall();
+    if (Math.abs(now - this.#dayAsked) < DAY_STALE) return;
+    const asked = this.#options.dayEnergy();
+    if (asked === null) return;
+    this.#dayAsked = now;
+    asked.then(
+      (energies) => {
+        for (const [charger, known] of this.#options.memory.chargers) known.dayEnergyWh = energies.get(charger) ?? 0;
+      },
+      // The history is away; its own state says so on the page.
+      () => undefined,
+    );
+  }
+}
+
+/** News of a charge may come late or twice; the newest account of it counts. */
+function take(known: Charges, record: SessionRecord): void {
+  if (record.endedAt === null) {
+    if (known.open === null || known.open.id !== record.id || known.open.revision <= record.revision) known.open = record;
+    return;
+  }
+  if (known.open?.id === record.id) known.open = null;
+  if ((known.last?.endedAt ?? 0) <= record.endedAt) known.last = record;
+}
