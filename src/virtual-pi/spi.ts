@@ -2,7 +2,7 @@
 import { bitsOf, CONVERSION_BYTES, codesOf, conversionAnswer, highestClockHz, requestedInput } from "#pi/adc";
 import type { AdcLayout } from "#pi/layout";
 import { ERROR } from "#pi/protocol/commands";
-import { type Request, wordsOf } from "#pi/protocol/frames";
+import { wordsOf } from "#pi/protocol/frames";
 import type { Handlers } from "./answer.ts";
 
 const CHANNELS = 3;
@@ -52,9 +52,8 @@ export class Spi {
   }
 
   /** How long a transfer keeps the bus, ms. */
-  durationMs({ p1, p2, extension }: Request): number {
-    const clockHz = this.#handles.get(p1)?.clockHz ?? FASTEST_HZ;
-    return (Math.max(extension.length, p2) * 8 * 1000) / clockHz;
+  durationMs(id: number, bytes: number): number {
+    return (bytes * 8 * 1000) / (this.#handles.get(id)?.clockHz ?? FASTEST_HZ);
   }
 
   #transfer(id: number, sent: Uint8Array): Uint8Array | number {

@@ -119,7 +119,8 @@ export class VirtualPi {
     const name = commandName(request.command);
     if (name === "MICS") return request.p1 / 1000;
     if (name === "MILS") return request.p1;
-    if (name?.startsWith("SPI") === true) return TRANSFER_MS + this.#spi.durationMs(request);
+    if (name === "SPIX" || name === "SPIW") return TRANSFER_MS + this.#spi.durationMs(request.p1, request.extension.length);
+    if (name === "SPIR") return TRANSFER_MS + this.#spi.durationMs(request.p1, request.p2);
     if (name?.startsWith("I2C") === true) return TRANSFER_MS + BYTE_MS * bytesOnBus(name, request);
     return REQUEST_MS;
   }

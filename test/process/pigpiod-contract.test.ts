@@ -1,0 +1,60 @@
+import { setTimeout as pass } from "node:timers/promises";
+import { systemClock } from "#controller/clock";
+import { calibrationOfDivider, pilotOfAdc } from "#core/pilot/calibration";
+import { Volts } from "#core/units/units";
+import { openPigpiodDriver } from "#drivers/pigpiod/pigpiod-driver";
+import { DIVIDER_3V3, PRESETS } from "#pi/presets";
+import { boardContract } from "../../src/drivers/contract.ts";
+import { VirtualPiProcess } from "./virtual-pi-process.ts";
+
+const CALIBRATION = calibrationOfDivider({ vcc: Volts(3.3), divider: DIVIDER_3V3 });
+
+describe("pigpiod driver on a virtual Pi", () => {
+  let pi: VirtualPiProcess;
+
+  before(async () => {
+    pi = await VirtualPiProcess.start();
+  });
+  after(() => pi.stop());
+
+  boardContract(
+    "pigpiod",
+    async () => {
+      const board = openPigpiodDriver({ clock: systemClock, layout: PRESETS.buildGuide, port: pi.port });
+      return {
+        board,
+        time: { now: () => systemClock.now(), pass: (ms) => pass(ms) },
+        pilotV: (adcV) => pilotOfAdc(CALIBRATION, Volts(adcV)),
+        coilEnergised: async () => (await pi.truth()).truth.coilEnergised,
+        dispose: async () => {
+          await board.close();
+          await pi.apply({ do: "clear", fault: "all" });
+        },
+      };
+    },
+    {
+      coilObserved: true,
+      livenessGate: true,
+      pilotSense: true,
+      gfciSelfTest: true,
+      senses: {
+        gfciTripped: true,
+        coilInhibited: true,
+        loadSide: true,
+        groundPresent: true,
+        mainsV: false,
+        currentA: false,
+        energyWh: false,
+        temperatureC: true,
+        railHighV: false,
+        railLowV: false,
+        coilSupplyPercent: false,
+        pwm: true,
+        ventilationOk: false,
+        proximityOhms: false,
+      },
+      spacingTolerancePercent: 20,
+      sensesWithinMs: 700,
+    },
+  );
+});
