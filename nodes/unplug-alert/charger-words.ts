@@ -50,7 +50,7 @@ const finite = v.pipe(v.number(), v.finite());
 const measured = v.optional(v.nullable(finite));
 const Letter = v.pipe(
   v.union([v.string(), v.boolean(), v.number()]),
-  v.transform((said) => LETTERS[String(said).trim().toLowerCase()]),
+  v.transform((said) => letterOf(String(said))),
   v.string(),
 );
 
@@ -77,6 +77,11 @@ const LETTERS: Readonly<Record<string, string>> = {
   faulted: "F",
   unknown: "unknown",
   unavailable: "unknown",
+};
+
+const letterOf = (said: string): string | undefined => {
+  const word = said.trim().toLowerCase();
+  return Object.hasOwn(LETTERS, word) ? LETTERS[word] : undefined;
 };
 
 const Fault = v.object({ name: word, severity: v.optional(v.picklist(["emergency", "error", "warning"])) });
@@ -217,6 +222,6 @@ function eventOf({ type, to = "", reason = "", fault }: Event): ChargerEvent {
 }
 
 function stateOf(letter: string): ChargerEvent {
-  const state = LETTERS[letter.toLowerCase()];
+  const state = letterOf(letter);
   return state === "A" || state === "B" || state === "C" ? { is: "state", state: state satisfies PlugState } : OTHER;
 }

@@ -6,7 +6,7 @@
 import type { Instant } from "#core/units/units";
 import { passCharge } from "./charge.ts";
 import { DRAWING_FROM, MOST_TAKEN, type UnplugConfig } from "./config.ts";
-import { passTime, takeAnswer } from "./desk.ts";
+import { passTime, raise, takeAnswer } from "./desk.ts";
 import { passEvening } from "./evening.ts";
 import { passFaults, seeFault, seeFaultGone, seeFaults } from "./faults.ts";
 import { changeStay, changeWatch, type Moment, type Turn, watchOf } from "./turn.ts";
@@ -85,6 +85,9 @@ function take(turn: Turn, input: UnplugInput): void {
       return;
     case "unlocked":
       turn.state = { ...state, unlockedAt: at };
+      return;
+    case "test":
+      raise(turn, { type: "test", severity: "info", charger: Object.keys(state.watches)[0] ?? "", at, evidence: {}, actions: ["seen"] });
       return;
     case "answer":
       takeAnswer(turn, input.alert, input.answer);

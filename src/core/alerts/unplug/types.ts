@@ -25,7 +25,8 @@ export type UnplugAlertType =
   | "faultCleared"
   | "noNews"
   | "newsAgain"
-  | "answered";
+  | "answered"
+  | "test";
 
 export type UnplugNotice = AlertNotice<UnplugAlertType>;
 
@@ -106,6 +107,8 @@ export type UnplugInput =
   | { readonly type: "presence"; readonly home: boolean | null }
   /** The owner's car was unlocked: whoever unplugs it now is likely its owner. */
   | { readonly type: "unlocked" }
+  /** Somebody wants to see whether an alert arrives. */
+  | { readonly type: "test" }
   /** `alert` null means the newest that waits for an answer. */
   | { readonly type: "answer"; readonly alert: string | null; readonly answer: AlertAnswer };
 

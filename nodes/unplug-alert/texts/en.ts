@@ -1,0 +1,207 @@
+import type { Texts } from "./texts.ts";
+
+export const en: Texts = {
+  alerts: {
+    unpluggedWhileCharging: {
+      title: "Unplugged while charging",
+      text: "{charger}: the plug was pulled at {time}[ while the car drew {current}][, after {energy}]. Nobody had stopped the charge.[ {consent}][ {answer}][ {question}][ {adapter}]",
+    },
+    unpluggedSoonAfterStop: {
+      title: "Unplugged soon after it stopped",
+      text: "{charger}: the plug was pulled at {time}, {rested} after the car stopped drawing[, after {energy}]. It may not have been done.[ {consent}][ {answer}][ {question}][ {adapter}]",
+    },
+    unpluggedWhilePaused: {
+      title: "Unplugged while it waited",
+      text: "{charger}: the plug was pulled at {time} while the car waited[: {reason}][. It had {energy}].[ {consent}][ {answer}][ {question}][ {adapter}]",
+    },
+    unpluggedBeforeCharging: {
+      title: "Unplugged before it charged",
+      text: "{charger}: the plug was pulled at {time}. The car had been plugged in for {plugged} and had drawn nothing.[ {consent}][ {answer}][ {question}][ {adapter}]",
+    },
+    unpluggedDuringOutage: {
+      title: "Unplugged during an outage",
+      text: "{charger}: the plug is out. It was pulled while nobody could look, at {time} or before[; the car had {energy} then].[ {consent}][ {answer}][ {question}][ {adapter}]",
+    },
+    unpluggedAfterDone: {
+      title: "Unplugged, the car was done",
+      text: "{charger}: unplugged at {time}, {rested} after the car stopped drawing[, with {energy}].[ {adapter}]",
+    },
+    unpluggedAfterStop: {
+      title: "Unplugged after a stop",
+      text: "{charger}: unplugged at {time}, after the charge was stopped[ ({by})][, with {energy}].",
+    },
+    unpluggedAfterFault: {
+      title: "Unplugged after a fault",
+      text: "{charger}: unplugged at {time}. A fault had taken the power away before[: {fault}][. It had {energy}].",
+    },
+    pluggedInAgain: {
+      title: "Plugged in again",
+      text: "{charger}: plugged in again at {time}[, {away} after it was pulled]. All is well.",
+    },
+    pluggedIn: {
+      title: "Somebody plugged in",
+      text: "{charger}: somebody plugged in at {time}[, {away} after the plug was pulled][ ({outage})]. The charger cannot tell which car.",
+    },
+    full: { title: "The car is full", text: "{charger}: the car is full[ ({soc})] since {time}[, {energy}][ in {charging}]." },
+    stoppedDrawing: {
+      title: "The car stopped drawing",
+      text: "{charger}: the car stopped drawing at {time}[ at {soc}][, after {energy}][ in {charging}]. It may be done, or it rests.",
+    },
+    interrupted: {
+      title: "Charging is interrupted",
+      text: "{charger}: no power is offered since {time}[: {reason}][. The car has {energy} so far].",
+    },
+    resumed: { title: "Charging again", text: "{charger}: the car draws again since {time}[, {current}]." },
+    startedWithoutSun: {
+      title: "Started without sun",
+      text: "{charger}: charging began at {time} with {surplus} of sun; {needed} would be enough.",
+    },
+    limitReached: { title: "A limit is reached", text: "{charger}: {limit}[ {measured}] at {time}." },
+    notPluggedIn: { title: "The car is not plugged in", text: "It is {time}, and no car is plugged in at {charger}." },
+    badContact: {
+      title: "Bad contact",
+      text: "{charger}: the plug lost and found contact {bounces} times within a minute. Push it home, and look for dirt or wear.",
+    },
+    fault: { title: "{fault}", text: "{charger}, {time}: {fault}. {faultMeans} {faultTodo}" },
+    faultCleared: { title: "Over: {fault}", text: "{charger}: {fault} is over since {time}[, after {lasted}]." },
+    noNews: { title: "No news from the charger", text: "{charger}: silent since {since}. Whether the car still charges is not known." },
+    newsAgain: { title: "The charger is heard again", text: "{charger}: heard again at {time}[, after {silent}]." },
+    answered: { title: "It was answered", text: "{charger}: somebody has answered the alarm[: {said}]." },
+    test: { title: "A test", text: "This is how an alert of your charger arrives. It was asked for at {time}." },
+  },
+  faults: {
+    GroundFault: [
+      "Ground fault",
+      "Current leaked to earth, so the power was cut.",
+      "It tries again by itself; if it trips again, have cable and car checked.",
+    ],
+    GroundFaultDc: [
+      "Direct current leaked",
+      "The car or the cable let direct current to earth, so the power was cut.",
+      "Try another car; if it trips again, have the charger checked.",
+    ],
+    GfciSelfTestFailed: [
+      "The ground-fault test failed",
+      "The interrupter that protects people did not answer its test.",
+      "Do not use the charger; have it repaired.",
+    ],
+    PilotFault: [
+      "Pilot fault",
+      "Charger and car do not understand each other, so there is no power.",
+      "Unplug, look at plug and cable, and plug in again.",
+    ],
+    PilotSupplyFault: [
+      "Pilot supply fault",
+      "The charger's own signal is not what it should be.",
+      "Have the charger repaired, then reset it.",
+    ],
+    DiodeFault: [
+      "Car not recognised",
+      "Something answers without a car's diode, so it gets no power.",
+      "Unplug, and look at plug and cable.",
+    ],
+    VentilationNotAvailable: [
+      "Ventilation is missing",
+      "The car asks for ventilation that is not there, so it gets no power.",
+      "Switch the ventilation on, or charge in the open.",
+    ],
+    ContactorWelded: [
+      "Relay welded",
+      "Its contacts do not open any more, so the cable may be live.",
+      "Switch off the breaker and have the relay replaced.",
+    ],
+    ContactorNotClosing: ["The relay does not close", "The car gets no power.", "It tries once more; then unplug and plug in again."],
+    ContactorSenseLost: [
+      "The relay cannot be seen",
+      "Whether its contacts are open is not known, so there is no power.",
+      "Have the charger checked when it does not go by itself.",
+    ],
+    UnexpectedCurrent: [
+      "Current where none may flow",
+      "Current flows although the relay is open.",
+      "Switch off the breaker and have the charger checked.",
+    ],
+    OverCurrent: [
+      "The car drew too much",
+      "It took more than it was offered, so the power was cut.",
+      "Unplug and plug in again; if it happens again, have the car checked.",
+    ],
+    OverTemperature: [
+      "Too hot",
+      "The charger is too hot, so it has stopped.",
+      "It goes on by itself when it has cooled down; look at plug and socket.",
+    ],
+    TemperatureSensorFault: ["Heat sensor", "The charger cannot feel its temperature and offers less.", "Have the sensor checked."],
+    ProtectiveEarthLost: [
+      "No earth",
+      "The protective earth is missing, so the power was cut.",
+      "Have the installation checked before you use it.",
+    ],
+    BrownOut: ["Low supply", "The voltage broke down, so the power was cut.", "It goes on by itself when the supply is good."],
+    EmergencyStop: ["Emergency stop", "Somebody pressed the emergency stop.", "Look why; release it, then reset the charger."],
+    ProximityFault: [
+      "The cable is not recognised",
+      "Its code cannot be read, so there is no power.",
+      "Unplug both ends and plug them in again.",
+    ],
+    MeterSilent: [
+      "The meter is silent",
+      "The charger cannot measure what flows, so it has stopped.",
+      "It goes on by itself when the meter answers.",
+    ],
+    ControllerLate: [
+      "The computer was too busy",
+      "It could not watch the charger, so the power was cut.",
+      "It goes on after a self-test; see what keeps the computer busy.",
+    ],
+    InternalFault: [
+      "Internal fault",
+      "The controller met a defect of its own and has opened the relay.",
+      "Reset it, and report it with its event log.",
+    ],
+  },
+  otherFault: ["A fault: {name}", "The charger says that something is wrong.", "Look at the charger."],
+  reasons: {
+    sun: "too little sun",
+    tariff: "the tariff",
+    plan: "the plan",
+    fuse: "the fuse",
+    share: "other cars' turn",
+    temperature: "the charger is too warm",
+    lease: "nobody renews the limit",
+    stale: "meter readings are too old",
+    meter: "the meter is silent",
+    page: "the monitor's page",
+    minimumOff: "a rest between two charges",
+    starts: "enough starts for this hour",
+    startDelay: "the delay after a power cut",
+    fault: "a fault",
+    shutdown: "the charger is shut down",
+    authorisation: "it is not allowed to",
+    user: "somebody paused it",
+    off: "it is switched off",
+  },
+  otherReason: "{name}",
+  consents: {
+    disarmed: "The alert was disarmed, so this is only a note.",
+    home: "You are at home, so this is only a note.",
+    unlocked: "Your car had just been unlocked, so this is only a note.",
+  },
+  limits: { energy: "the energy limit is reached:", time: "the time limit is reached:", charge: "the battery's limit is reached:" },
+  answers: { yes: "It was me", no: "Not me", seen: "I know" },
+  said: { yes: "it was them", no: "it was not them", seen: "they know" },
+  question: "Was it you?",
+  ownerSaysNo: "The owner says it was not them.",
+  reminder: "Still no answer:",
+  outage: "while nobody could look",
+  adapter: "You use an adapter: whether it is still in the car, the charger cannot see.",
+  replyBySms: { yesNo: "Reply 1: it was me, 2: not me", seen: "Reply 3: I know" },
+  anyCharger: "the charger",
+  decimal: ".",
+  page: {
+    heading: "Your answer",
+    thanks: "Thank you. It is noted.",
+    gone: "This link is over",
+    goneText: "It was answered already, or it is too old.",
+  },
+};

@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { Instant } from "#core/units/units";
+import { readConfig } from "../shared/read-config.ts";
+import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
+import { systemScheduler } from "../shared/scheduler.ts";
+import { badSettingsStatus } from "../shared/status-text.ts";
+import type { AlertForm } from "./alert-config.ts";
+import { newSecret } from "./answer-link.ts";
+import { KeptFile, keptPath } from "./kept-file.ts";
+import { UnplugAlertNode } from "./unplug-alert.schema.ts";
+import { type AlertTime, freshlyKept, Watcher } from "./watcher.ts";
+
+const systemTime: AlertTime = { ...systemScheduler, now: () => Instant(performance.now()) };
+
+/** Registers the node that tells a car's owner that it was unplugged, and never when it was them. */
+export default function register(RED: Red): void {
+  RED.nodes.registerType(UnplugAlertNode.type, function (this: FlowNode, raw: RawConfig) {
+    RED.nodes.createNode(this, raw);
+    try {
+      start(RED, this, readConfig(UnplugAlertNode.fields, raw, UnplugAlertNode.migrations));
+    } catch (error) {
+      this.status(badSettingsStatus(RED._));
+      this.on("input", (_msg, _send, done) => done(error as Error));
+      this.error(error as Error);
+    }
+  });
+}
+
+function start(RED: Red, node: FlowNode, form: AlertForm): void {
+  const userDir = RED.settings.userDir ?? join(homedir(), ".node-red");
+  const file = new KeptFile(keptPath(userDir, node.id), (text) => node.warn(text));
+  const fresh = () => freshlyKept(randomBytes(4).toString("hex"), newSecret(), form.armed, systemTime.wall());
+  const watcher = new Watcher(
+    form,
+    {
+      time: systemTime,
+      t: RED._,
+      systemZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      send: (messages) => node.send(messages),
+      show: (status) => node.status(status),
+      keep: (kept) => file.save(kept),
+    },
+    file.load() ?? fresh(),
+  );
+
+  node.on("input", (msg, _send, done) => {
+    try {
+      watcher.receive(msg);
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  node.on("close", (removed, done) => {
+    watcher
+      .close()
+      .then(() => (removed ? file.remove() : undefined))
+      .then(done, done);
+  });
+}
