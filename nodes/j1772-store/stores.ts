@@ -5,12 +5,13 @@
  */
 import type { SessionRecord } from "#core/session/record";
 import { Hours } from "#core/units/units";
+import type { DocumentStore } from "#ports/document-store";
 import type { SessionStore } from "#ports/session-store";
-import { DeferredStore } from "#store/deferred";
+import { DeferredStore, type WholeStore } from "#store/deferred";
 import { type SpooledStore, withSpool } from "#store/spool/spooled-store";
 import type { StoreConfig } from "#store/store-config";
 import type { Scheduler } from "../shared/scheduler.ts";
-import type { StoreHandle, StoreHealth, StoreListener } from "../shared/store-handle.ts";
+import type { DocumentHandle, StoreHealth, StoreListener } from "../shared/store-handle.ts";
 import type { StoreSettings } from "./store-settings.ts";
 
 /** How often old things are let go. */
@@ -22,7 +23,7 @@ const RETAIN_FIRST = Hours(0.1);
 export type Log = (text: string, level: "info" | "warning") => void;
 
 /** A package that only the other kind of store needs is not loaded. */
-export async function loadStore(config: StoreConfig): Promise<SessionStore> {
+export async function loadStore(config: StoreConfig): Promise<WholeStore> {
   switch (config.kind) {
     case "sqlite":
       return new (await import("#store/sqlite/sqlite-store")).SqliteStore(config.file);
@@ -34,11 +35,15 @@ export async function loadStore(config: StoreConfig): Promise<SessionStore> {
 /** One file or database, for all configuration nodes that mean it. */
 class OpenStore {
   readonly store: SpooledStore;
+  /** Past the spool: what a shared site could not write it keeps itself and writes again. */
+  readonly documents: DocumentStore;
   readonly handles = new Set<Handle>();
 
   /** @param begin the file is not opened before this */
   constructor(settings: StoreSettings, load: typeof loadStore, scheduler: Scheduler, begin: Promise<unknown>) {
-    this.store = withSpool(new DeferredStore(() => load(settings.store)), settings.spool, {
+    const store = new DeferredStore(() => load(settings.store));
+    this.documents = store;
+    this.store = withSpool(store, settings.spool, {
       begin,
       after: (ms, then) => scheduler.after(ms, then),
       health: (health) => this.#tell((handle) => handle.healthChanged(health)),
@@ -56,7 +61,7 @@ class OpenStore {
 }
 
 /** A configuration node's view of its store. It outlasts the node; other settings change what it shows. */
-class Handle implements StoreHandle {
+class Handle implements DocumentHandle {
   settings: StoreSettings;
   log: Log;
   #opened: OpenStore;
@@ -79,6 +84,9 @@ class Handle implements StoreHandle {
   }
   get store(): SessionStore {
     return this.#opened.store;
+  }
+  get documents(): DocumentStore {
+    return this.#opened.documents;
   }
   get timeZone(): string {
     return this.settings.timeZone;
@@ -156,7 +164,7 @@ export class Stores {
   }
 
   /** The store with this id by these settings: adopted as it is where they mean the same file or database. */
-  take(id: string, settings: StoreSettings, log: Log): StoreHandle {
+  take(id: string, settings: StoreSettings, log: Log): DocumentHandle {
     const known = this.#handles.get(id);
     if (known === undefined) {
       const handle = new Handle(settings, this.#open(settings), log);

@@ -1,5 +1,6 @@
 /** What the other nodes may know of a store. The store configuration node is the only one that makes it. */
 import type { SessionRecord } from "#core/session/record";
+import type { DocumentStore } from "#ports/document-store";
 import type { SessionStore } from "#ports/session-store";
 
 /**
@@ -34,10 +35,15 @@ export interface StoreHandle {
   listen(listener: StoreListener): () => void;
 }
 
+/** Of a store that also keeps what shared sites know. */
+export interface DocumentHandle extends StoreHandle {
+  readonly documents: DocumentStore;
+}
+
 /** The store configuration node as another node finds it. */
 export interface StoreNode {
   /** Null when the store's own settings cannot be used. */
-  readonly kept: StoreHandle | null;
+  readonly kept: DocumentHandle | null;
 }
 
 export const isStoreNode = (node: unknown): node is StoreNode => typeof node === "object" && node !== null && "kept" in node;

@@ -3,14 +3,18 @@ import { ConfigError, StoreCorrupt, StoreUnavailable } from "#core/errors";
 import type { Removed, RetentionPolicy, SessionQuery, Total, TotalsQuery } from "#core/session/question";
 import type { Checkpoint, LoggedEvent, SessionBatch, SessionRecord, SessionSample } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
+import type { DocumentChange, DocumentStore, StoredDocument } from "#ports/document-store";
 import type { EventQuery, SessionStore } from "#ports/session-store";
 
-export class DeferredStore implements SessionStore {
-  readonly #load: () => Promise<SessionStore>;
-  #store: Promise<SessionStore> | null = null;
+/** What a store of ours keeps: sessions, and the documents of shared sites. */
+export type WholeStore = SessionStore & DocumentStore;
+
+export class DeferredStore implements SessionStore, DocumentStore {
+  readonly #load: () => Promise<WholeStore>;
+  #store: Promise<WholeStore> | null = null;
   #closed = false;
 
-  constructor(load: () => Promise<SessionStore>) {
+  constructor(load: () => Promise<WholeStore>) {
     this.#load = load;
   }
 
@@ -39,13 +43,20 @@ export class DeferredStore implements SessionStore {
     return (await this.#loaded()).retain(policy, at);
   }
 
+  async *load(site: string): AsyncGenerator<readonly StoredDocument[]> {
+    yield* (await this.#loaded()).load(site);
+  }
+  async write(site: string, changes: readonly DocumentChange[]): Promise<void> {
+    await (await this.#loaded()).write(site, changes);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     const store = await this.#store?.catch(() => null);
     await store?.close();
   }
 
-  #loaded(): Promise<SessionStore> {
+  #loaded(): Promise<WholeStore> {
     if (this.#closed) return Promise.reject(new StoreUnavailable("closed", "The session store was closed."));
     this.#store ??= this.#load().catch((cause) => {
       this.#store = null;

@@ -4,14 +4,17 @@ import type { Removed, RetentionPolicy, SessionQuery, Total, TotalsQuery } from 
 import type { Checkpoint, LoggedEvent, SessionBatch, SessionRecord, SessionSample } from "#core/session/record";
 import { totalsOf } from "#core/session/totals";
 import type { WallTime } from "#core/units/units";
+import type { DocumentChange, DocumentStore, StoredDocument } from "#ports/document-store";
 import type { EventQuery, SessionStore } from "#ports/session-store";
 import { isWithin, matches } from "./filter.ts";
+import { MemoryDocuments } from "./memory-documents.ts";
 import { mergedRecord, replacesCheckpoint } from "./merge.ts";
 import { superfluousTimes } from "./thinning.ts";
 
 const ITEMS_A_PAGE = 200;
 
-export class MemoryStore implements SessionStore {
+export class MemoryStore implements SessionStore, DocumentStore {
+  readonly #documents = new MemoryDocuments();
   readonly #records = new Map<string, SessionRecord>();
   /** By session and time. */
   readonly #samples = new Map<string, Map<number, SessionSample>>();
@@ -104,6 +107,16 @@ export class MemoryStore implements SessionStore {
       removed.samples += old.length + superfluous.length;
     }
     return removed;
+  }
+
+  load(site: string): AsyncIterable<readonly StoredDocument[]> {
+    this.#checkOpen();
+    return this.#documents.load(site);
+  }
+
+  async write(site: string, changes: readonly DocumentChange[]): Promise<void> {
+    this.#checkOpen();
+    await this.#documents.write(site, changes);
   }
 
   async close(): Promise<void> {

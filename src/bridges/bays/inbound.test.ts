@@ -5,7 +5,7 @@ import { Secrets } from "#bridges/bays/secrets";
 import { SITE_RULES } from "#core/bays/site";
 import { newTagId, shownTagId } from "#core/bays/tag-id";
 import { Instant, WallTime } from "#core/units/units";
-import { MemoryDocuments } from "../../../test/support/memory-documents.ts";
+import { MemoryDocuments } from "#store/memory-documents";
 
 const NOW = { at: Instant(0), wall: WallTime(Date.UTC(2026, 10, 20, 12)) };
 const TAG = newTagId(() => Uint8Array.of(9, 8, 7, 6, 7));

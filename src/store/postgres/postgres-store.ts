@@ -2,15 +2,17 @@
 import type { Removed, RetentionPolicy, SessionQuery, Total, TotalsQuery } from "#core/session/question";
 import type { Checkpoint, LoggedEvent, SessionBatch, SessionRecord, SessionSample } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
+import type { DocumentChange, DocumentStore, StoredDocument } from "#ports/document-store";
 import type { EventQuery, SessionStore } from "#ports/session-store";
 import { appendBatch } from "./append.ts";
 import { Connection, type Patience } from "./connection.ts";
+import { documentPages, writeDocuments } from "./documents.ts";
 import { migrateTo } from "./migrations/schema.ts";
 import { checkpointOf, eventPages, samplePages, sessionById, sessionPages } from "./read.ts";
 import { retain } from "./retain.ts";
 import { totals } from "./totals.ts";
 
-export class PostgresStore implements SessionStore {
+export class PostgresStore implements SessionStore, DocumentStore {
   readonly #connection: Connection;
   #ready: Promise<void> | null = null;
 
@@ -60,6 +62,16 @@ export class PostgresStore implements SessionStore {
 
   async retain(policy: RetentionPolicy, at: WallTime): Promise<Removed> {
     return retain(await this.#opened(), policy, at);
+  }
+
+  async *load(site: string): AsyncGenerator<readonly StoredDocument[]> {
+    const connection = await this.#opened();
+    yield* documentPages(connection, connection.schema, site);
+  }
+
+  async write(site: string, changes: readonly DocumentChange[]): Promise<void> {
+    const { schema } = await this.#opened();
+    await this.#connection.transaction((asker) => writeDocuments(asker, schema, site, changes));
   }
 
   close(): Promise<void> {

@@ -97,8 +97,10 @@ interface SumRow extends Omit<CutSession, "id"> {
   readonly days: readonly number[] | null;
 }
 
-const SUMMED = ["energy_wh", "sun_wh", "grid_wh", "battery_wh", "unknown_wh", "charging_ms", "cost", "priced_wh", "co2_g"] as const;
-const FIELDS = ["energyWh", "sunWh", "gridWh", "batteryWh", "unknownWh", "chargingMs", "cost", "pricedWh", "co2G"] as const;
+/** A session without energy counts for its time alone. */
+const SUMS = `sum(energy_wh) as "energyWh", sum(sun_wh) as "sunWh", sum(grid_wh) as "gridWh", sum(battery_wh) as "batteryWh",
+  sum(unknown_wh) as "unknownWh", sum(charging_ms) as "chargingMs", sum(priced_wh) as "pricedWh",
+  sum(cost) filter (where energy_wh > 0) as cost, sum(co2_g) filter (where energy_wh > 0) as "co2G"`;
 
 function sumsOf(schema: string, query: TotalsQuery, days: readonly number[], periods: readonly number[]) {
   const where = sessionConditions(query);
@@ -111,7 +113,7 @@ function sumsOf(schema: string, query: TotalsQuery, days: readonly number[], per
   const key = (name: "charger" | "user"): string => (query.by.includes(name) ? `"${name}"` : "null");
   const sql = `
     select period, ${key("charger")} as charger, ${key("user")} as "user", case when not is_whole then id end as id, count(*)::int as sessions,
-      ${SUMMED.map((column, index) => `sum(${column}) as "${FIELDS[index]}"`).join(", ")},
+      ${SUMS},
       array_agg(distinct first_day) filter (where energy_wh > 0) || array_agg(distinct last_day) filter (where energy_wh > 0) as days,
       ${millisecondsOf("min(started_at)")} as "startedAt", ${millisecondsOf("min(flow_from)")} as "flowFrom", ${millisecondsOf("max(flow_until)")} as "flowUntil"
     from (

@@ -3,10 +3,11 @@ import { StoreCorrupt } from "#core/errors";
 import type { Asker, Connection } from "../connection.ts";
 import { sessions } from "./0001-sessions.ts";
 import { flow } from "./0002-flow.ts";
+import { documents } from "./0003-documents.ts";
 import type { Migration } from "./migration.ts";
 
 /** Step `n` (from 0) leads from version `n` to `n + 1`. Steps that were released are never changed. */
-const STEPS: readonly Migration[] = [sessions, flow];
+const STEPS: readonly Migration[] = [sessions, flow, documents];
 
 export const SCHEMA_VERSION = STEPS.length;
 
