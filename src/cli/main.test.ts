@@ -24,7 +24,7 @@ describe("the command j1772", () => {
   it("--help › lists its commands", async () => {
     const { code, out } = await j1772("--help");
     assert.equal(code, 0);
-    for (const command of ["controller", "simulate", "pilot-check"]) assert.ok(out.includes(`j1772 ${command}`), command);
+    for (const command of ["controller", "simulate", "pilot-check", "sessions"]) assert.ok(out.includes(`j1772 ${command}`), command);
   });
 
   it("--version › says the package's version", async () => {

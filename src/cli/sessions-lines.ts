@@ -1,0 +1,119 @@
+/**
+ * Sessions as a file of JSON lines: `{"sample":…}`, `{"session":…}`, `{"event":…}`, `{"checkpoint":…}`, each with the fields of
+ * src/core/session/record.ts. A session comes after its samples, so that one that is there is complete.
+ */
+import * as v from "valibot";
+import { MessageError } from "#core/errors";
+import type { Checkpoint, LoggedEvent, SessionRecord, SessionSample } from "#core/session/record";
+import { WallTime } from "#core/units/units";
+
+export type Line =
+  | { readonly session: SessionRecord }
+  | { readonly sample: SessionSample }
+  | { readonly event: LoggedEvent }
+  | { readonly checkpoint: Checkpoint };
+
+const figure = v.pipe(v.number(), v.finite());
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const energy = v.pipe(v.number(), v.finite(), v.minValue(0));
+const at = v.pipe(v.number(), v.safeInteger(), v.transform(WallTime));
+const name = v.pipe(v.string(), v.nonEmpty());
+const split = { energyWh: energy, sunWh: energy, gridWh: energy, batteryWh: energy };
+
+const END_REASONS = [
+  "carFull",
+  "carStopped",
+  "unpluggedWhileCharging",
+  "authorisedStop",
+  "limit",
+  "fault",
+  "powerLoss",
+  "unknown",
+] as const satisfies readonly SessionRecord["endReason"][];
+
+const SESSION = v.strictObject({
+  id: name,
+  revision: count,
+  charger: name,
+  user: v.nullable(v.string()),
+  tag: v.nullable(v.string()),
+  startedAt: at,
+  endedAt: v.nullable(at),
+  connectedMs: energy,
+  chargingMs: energy,
+  ...split,
+  unknownWh: energy,
+  cost: v.nullable(figure),
+  pricedWh: energy,
+  co2G: v.nullable(figure),
+  meterStartWh: v.nullable(figure),
+  meterStopWh: v.nullable(figure),
+  maxPowerW: v.nullable(figure),
+  meanPowerW: v.nullable(figure),
+  offeredMinA: v.nullable(figure),
+  offeredMaxA: v.nullable(figure),
+  peakTemperatureC: v.nullable(figure),
+  interruptions: v.array(v.strictObject({ at, until: v.nullable(at), reason: v.string() })),
+  faults: v.array(v.strictObject({ at, name: v.string(), mrec: v.nullable(v.string()) })),
+  endReason: v.nullable(v.picklist(END_REASONS)),
+  gaps: count,
+}) satisfies v.GenericSchema<unknown, SessionRecord>;
+
+const SAMPLE = v.strictObject({
+  session: name,
+  at,
+  ...split,
+  cost: v.nullable(figure),
+  powerW: v.nullable(figure),
+  currentA: v.nullable(figure),
+  offeredA: v.nullable(figure),
+  temperatureC: v.nullable(figure),
+}) satisfies v.GenericSchema<unknown, SessionSample>;
+
+const EVENT = v.strictObject({
+  id: name,
+  charger: name,
+  session: v.nullable(v.string()),
+  at,
+  type: name,
+  reason: v.nullable(v.string()),
+  fault: v.nullable(v.string()),
+  evidence: v.record(v.string(), v.union([figure, v.string(), v.boolean(), v.null()])),
+}) satisfies v.GenericSchema<unknown, LoggedEvent>;
+
+const CHECKPOINT = v.strictObject({ charger: name, at, state: v.string() }) satisfies v.GenericSchema<unknown, Checkpoint>;
+
+const KINDS = {
+  session: v.strictObject({ session: SESSION }),
+  sample: v.strictObject({ sample: SAMPLE }),
+  event: v.strictObject({ event: EVENT }),
+  checkpoint: v.strictObject({ checkpoint: CHECKPOINT }),
+};
+
+/** @returns one line, with its end. */
+export const lineOf = (line: Line): string => `${JSON.stringify(line)}\n`;
+
+/**
+ * @param number of the line, from 1, for the message
+ * @throws MessageError sessions.line
+ */
+export function parseLine(text: string, number: number): Line {
+  const json = jsonOf(text, number);
+  const [, schema] = Object.entries(KINDS).find(([kind]) => typeof json === "object" && json !== null && kind in json) ?? [];
+  if (schema === undefined) throw badLine(number, `got ${text.slice(0, 40)}`);
+  const parsed = v.safeParse(schema, json);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  throw badLine(number, `${v.getDotPath(issue) ?? "it"}: ${issue.message}`);
+}
+
+function jsonOf(text: string, number: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badLine(number, "it is not JSON; the file may have been cut off there");
+  }
+}
+
+const badLine = (number: number, what: string): MessageError =>
+  new MessageError("sessions.line", `line ${number}: expected a session, sample, event or checkpoint; ${what}`);
