@@ -98,6 +98,21 @@ describe("journal", () => {
     assert.equal(time.waiting, 0);
   });
 
+  it("says when what was added so far is written", async () => {
+    const journal = open();
+    journal.add(batch(1));
+    journal.add(batch(2));
+    let isWritten = false;
+    const written = journal.written().then(() => {
+      isWritten = true;
+    });
+    await store.answer();
+    assert.equal(isWritten, false);
+    await store.answer();
+    await written;
+    assert.deepEqual(times(), [[1], [2]]);
+  });
+
   it("waits for the last batch when it closes, and hands on what was refused", async () => {
     const journal = open();
     journal.add(batch(1));

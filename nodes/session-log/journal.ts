@@ -52,6 +52,13 @@ export class Journal {
     if (!this.#inTrouble) this.#write();
   }
 
+  /** Resolves when what was added so far is in the store, or was refused. */
+  async written(): Promise<void> {
+    // What comes while the first batch is written is written together after it.
+    await this.#writing;
+    await this.#writing;
+  }
+
   /** Tries once more to write all there is. Resolves when it is written or refused; what was refused is still in `waiting`. */
   async close(): Promise<void> {
     this.#closed = true;

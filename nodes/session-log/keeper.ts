@@ -125,7 +125,11 @@ export class Keeper {
       charger: this.#form.charger || charger,
       carsW: this.#reports.carsW(time.now()),
     });
-    if (input.is === "question") return this.#host.answer(input.question, msg);
+    if (input.is === "question") {
+      // Whoever asks after news of a session finds it.
+      await this.#journal.written();
+      return this.#host.answer(input.question, msg);
+    }
     this.#take(input);
     this.#show();
   }

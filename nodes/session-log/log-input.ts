@@ -3,10 +3,10 @@ import { MessageError } from "#core/errors";
 import type { ChargerReport, SiteReading, TariffSlot } from "#core/session/observation";
 import type { LoggedEvent } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
+import { foreignReportOf, isForeignReport, nothingSaid, ownEventOf, ownReportOf } from "../shared/charger-report.ts";
+import { momentOf } from "../shared/moment.ts";
 import type { FlowMessage } from "../shared/red.ts";
 import { shown } from "../shared/shown.ts";
-import { foreignReportOf, isForeignReport, nothingSaid, ownEventOf, ownReportOf } from "./charger-input.ts";
-import { momentOf } from "./moment.ts";
 import { askOf, isQuestion, type Question, type QuestionContext, readQuestion } from "./question-input.ts";
 import { type SitePart, type SiteSigns, sitePower, siteReadingOf, tariffOf, telemetryReading } from "./site-input.ts";
 

@@ -5,8 +5,8 @@ import type { SiteReading, TariffSlot } from "#core/session/observation";
 import { parseReading } from "#core/solar/reading";
 import { WallTime } from "#core/units/units";
 import { explain } from "#link/explain";
+import { momentOf } from "../shared/moment.ts";
 import { shown } from "../shared/shown.ts";
-import { momentOf } from "./moment.ts";
 
 export interface SiteSigns {
   readonly gridSign: "buying" | "selling";

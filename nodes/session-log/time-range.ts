@@ -13,8 +13,8 @@ import {
 } from "#core/session/calendar";
 import type { TimeRange } from "#core/session/question";
 import { WallTime } from "#core/units/units";
+import { readMoment } from "../shared/moment.ts";
 import { shown } from "../shared/shown.ts";
-import { readMoment } from "./moment.ts";
 
 export interface RangeWish {
   readonly range?: string | undefined;
