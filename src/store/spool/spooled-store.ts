@@ -181,8 +181,7 @@ export class SpooledStore implements SessionStore {
         await this.#compact(this.#file, batch);
       }
     } catch (error) {
-      if (isAway(error)) throw error;
-      const why = `The session store is away, and its spool ${this.#path} cannot be written: ${messageOf(error)}`;
+      const why = `The session store is away, and its spool ${this.#path} cannot take what comes: ${messageOf(error)}`;
       this.#changed("full", why);
       throw new StoreUnavailable("spoolFull", why, { cause: error });
     }
@@ -192,9 +191,7 @@ export class SpooledStore implements SessionStore {
   async #compact(file: SpoolFile, batch: SessionBatch): Promise<void> {
     const sizeOf = (each: SessionBatch): number => SpoolFile.sizeOf(JSON.stringify(each));
     const few = compacted([...this.#waiting.slice(this.#taken), batch], file.capacity * KEPT_SHARE, sizeOf);
-    if (few === null) {
-      throw new StoreUnavailable("spoolFull", `The session store is away, and its spool ${this.#path} has no room for the newest records.`);
-    }
+    if (few === null) throw new RangeError("not even the newest records have room in it");
     await file.replace(few.batches.map((each) => JSON.stringify(each)));
     this.#waiting = [...few.batches];
     this.#taken = 0;
