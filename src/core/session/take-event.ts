@@ -35,7 +35,8 @@ function act(turn: LedgerTurn, event: LoggedEvent, at: Instant): void {
   if (event.type === "authorised" && event.reason !== null) authorise(turn, event.reason, at);
   const { session } = books;
   if (session === null || (event.session !== null && session.chargerSession !== null && event.session !== session.chargerSession)) return;
-  if (event.type === "unplugged") change(turn, session, { leftAt: at });
+  // Of a car that left while the charger was away nobody knows when.
+  if (event.type === "unplugged") change(turn, session, { leftAt: event.reason === "whileAway" ? session.countedTo : at });
   if (event.type === "booted" && books.heard?.vehicle === "charging") tell(turn, session, { reason: "powerLoss", isFault: false }, at);
   if (event.type === "deauthorised") tell(turn, session, { reason: "deauthorised", isFault: false }, at);
   if (event.type === "carFull") tell(turn, session, { reason: "carFull", isFault: false }, at);

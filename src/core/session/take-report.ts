@@ -15,7 +15,7 @@ import { energyOf, type Instant, Millis, Seconds, type Watts } from "#core/units
 const LAST_OF_A_COUNTER = 1e12;
 /** A first look at a session's counter shows no more than this, Wh. */
 const MOST_OF_A_SESSION = 1e6;
-/** An event that says why charging stopped comes at most this long before the report that shows it. */
+/** Why charging stopped is said at most this long before or after the report that shows it. */
 const EXPLAINS = Seconds(10);
 /** The last report of a car that left comes within this time, or not at all. */
 const LAST_REPORT_WAITS = Seconds(5);
@@ -28,7 +28,7 @@ export function takeReport(turn: LedgerTurn, report: ChargerReport, at: Instant)
   const vehicle: Vehicle = report.state ?? before?.vehicle ?? "unknown";
   const silence = before === null ? Number.POSITIVE_INFINITY : at - before.at;
   const inGap = silence > config.longestGap;
-  if (books.session !== null && isOther(turn, books.session, report, vehicle, silence)) endUnder(turn, before, at, inGap);
+  if (books.session !== null && isOther(turn, books.session, report, vehicle, silence)) endUnder(turn, books.session, before, inGap);
   const opens = books.session === null && isPlugged(vehicle, report);
   if (opens) openAt(turn, report.session, at);
   const gainedWh = readMeter(turn, report, at, opens);
@@ -36,7 +36,7 @@ export function takeReport(turn: LedgerTurn, report: ChargerReport, at: Instant)
   if (books.session !== null) follow(turn, { report, before, heard, gainedWh, inGap, opens });
   if (!books.tellsChanges && before !== null && before.vehicle !== vehicle)
     note(turn, "stateChanged", { from: before.vehicle, to: vehicle }, report.limitedBy);
-  if (vehicle === "notConnected" && books.session !== null) endUnder(turn, before, at, inGap);
+  if (vehicle === "notConnected" && books.session !== null) endUnder(turn, books.session, before, inGap);
   books.heard = heard;
 }
 
@@ -58,16 +58,10 @@ function isOther(turn: LedgerTurn, session: SessionBooks, report: ChargerReport,
   return leftBefore || (silence > turn.config.resumeWithin && vehicle !== "notConnected" && turn.books.heard !== null);
 }
 
-/** Ends the open session: when the charger said, or now, or after a silence when it was last seen. */
-function endUnder(turn: LedgerTurn, before: Heard | null, at: Instant, inGap: boolean): void {
-  const { session } = turn.books;
-  const leftAt = session?.leftAt ?? null;
-  closeAt(turn, {
-    at: leftAt ?? (inGap && before !== null ? before.at : at),
-    shown: session?.shown ?? null,
-    whileCharging: before?.vehicle === "charging",
-    unseen: leftAt === null && inGap,
-  });
+/** Ends a session: when the charger said that the car left, else when it was last seen. */
+function endUnder(turn: LedgerTurn, { leftAt, countedTo, shown }: SessionBooks, before: Heard | null, inGap: boolean): void {
+  const whileCharging = before?.vehicle === "charging";
+  closeAt(turn, { at: leftAt ?? countedTo, shown, whileCharging, unseen: leftAt === null && inGap });
 }
 
 /** The car's power as the charger shows it; null when it does not. */
@@ -111,8 +105,8 @@ function follow(turn: LedgerTurn, followed: Followed): void {
   const { books } = turn;
   const { report, before, heard, inGap, opens } = followed;
   if (books.session === null) return;
-  const countedTo = books.session.countedTo;
-  const start = { wall: wallAt(turn, countedTo), totals: books.session.totals };
+  const from = Math.max(books.session.countedTo, before?.at ?? Number.NEGATIVE_INFINITY) as Instant;
+  const start = { wall: wallAt(turn, from), totals: books.session.totals };
   mixUpTo(turn, heard.at);
   countEnergy(turn, books.session, followed);
   countTime(turn, books.session, before, heard, inGap && !opens);
@@ -159,19 +153,26 @@ function integral(before: Heard, heard: Heard, countedTo: Instant): number {
   return energyOf(((before.powerW + heard.powerW) / 2) as Watts, over);
 }
 
+/** Time is counted up to the last moment at which the car was there for sure, and made up for when it is seen again. */
 function countTime(turn: LedgerTurn, session: SessionBooks, before: Heard | null, heard: Heard, inGap: boolean): void {
+  const gaps = session.gaps + (inGap ? 1 : 0);
+  if (!isThere(heard.vehicle) && (inGap || before === null || !isThere(before.vehicle))) {
+    change(turn, session, { gaps });
+    return;
+  }
   const until = session.leftAt ?? heard.at;
-  const hasGone = heard.vehicle === "notConnected" && inGap;
-  const passed = hasGone ? 0 : Math.max(0, until - session.countedTo);
-  const charged = before?.vehicle === "charging" && !inGap ? passed : 0;
+  const passed = Math.max(0, until - session.countedTo);
+  const charged = before?.vehicle === "charging" && !inGap ? Math.min(passed, heard.at - before.at) : 0;
   change(turn, session, {
-    countedTo: heard.at,
+    countedTo: Math.max(until, session.countedTo) as Instant,
     connectedMs: session.connectedMs + passed,
     chargingMs: session.chargingMs + charged,
-    gaps: session.gaps + (inGap ? 1 : 0),
+    gaps,
     changed: session.changed || charged > 0,
   });
 }
+
+const isThere = (vehicle: Vehicle): boolean => vehicle === "connected" || vehicle === "charging" || vehicle === "fault";
 
 /** Who, how much was offered, how warm it was, what was wrong. */
 function learn(turn: LedgerTurn, session: SessionBooks, report: ChargerReport, { powerW }: Heard): void {
@@ -201,14 +202,15 @@ function followStops(turn: LedgerTurn, session: SessionBooks, report: ChargerRep
   if (vehicle === "charging") {
     if (session.stop !== null || !session.begun) books.session = chargingAgain(session, wallAt(turn, at));
     if (session.stop !== null) turn.due = true;
+    // It went on all the same.
+    else if (session.told !== null && at - session.told.at > EXPLAINS) change(turn, books.session ?? session, { told: null });
     return;
   }
   if (vehicle !== "connected" && vehicle !== "fault") return;
   const shown = stopShownBy(vehicle === report.state ? report : { ...report, state: vehicle });
   if (!session.begun) change(turn, session, { shown });
   else if (session.stop === null) {
-    const told = session.told !== null && at - session.told.at <= EXPLAINS ? session.told : null;
-    const reason: Stopped = told ?? shown;
+    const reason: Stopped = session.told ?? shown;
     books.session = interrupted(session, { reason: reason.reason, isFault: reason.isFault, at }, wallAt(turn, at));
     turn.due = true;
   } else if (shown.isFault && !session.stop.isFault && at - session.stop.at <= EXPLAINS) books.session = withReason(session, shown);
