@@ -33,7 +33,7 @@ export const UnplugAlertNode = {
   fields: {
     name: text(64, "", { optional: true }),
     /** Empty for whichever is heard. */
-    charger: text(64, "", { optional: true }),
+    chargerName: text(64, "", { optional: true }),
     level: choice(["charge", "alarms", "everything"], "charge"),
     language: choice(["en", "de"], "en"),
     channel: choice([...CHANNELS, "none"], "ntfy"),

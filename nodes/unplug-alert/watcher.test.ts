@@ -82,7 +82,7 @@ describe("unplug alert of a flow", () => {
   });
 
   it("hears only the charger that its form names", async () => {
-    const one = new WatcherUnderTest({ charger: "left" });
+    const one = new WatcherUnderTest({ chargerName: "left" });
     await one.hear({ charger: "right", state: "A" });
     await one.hear({ charger: "right", state: "C" });
     await one.hear({ charger: "right", state: "A" });

@@ -100,7 +100,7 @@ export class Watcher {
       this.#answerWeb(msg);
       return;
     }
-    const input = readAlertInput(msg, { charger: this.#form.charger || ANY_CHARGER, at: this.#now, wall: this.#host.time.wall() });
+    const input = readAlertInput(msg, { charger: this.#form.chargerName || ANY_CHARGER, at: this.#now, wall: this.#host.time.wall() });
     if (input === null || this.#isStranger(input)) return;
     if (input.type === "answer" && answerable(this.#state, input.alert) === undefined) {
       throw new MessageError(
@@ -125,7 +125,7 @@ export class Watcher {
 
   /** Another charger than the one the form names. */
   #isStranger(input: UnplugInput): boolean {
-    return this.#form.charger !== "" && "charger" in input && input.charger !== this.#form.charger;
+    return this.#form.chargerName !== "" && "charger" in input && input.charger !== this.#form.chargerName;
   }
 
   #tick(): void {
