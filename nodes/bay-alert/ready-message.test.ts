@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { FlowMessage } from "../shared/red.ts";
 import type { BayMessageReport } from "./bay-alert.outputs.ts";
 import { readyMessage } from "./ready-message.ts";
 
@@ -13,6 +14,8 @@ const report: BayMessageReport = {
   actions: [{ label: "Back in 10 min", url: "https://site.example/bays/a/x/back-10" }],
   reply: "channel",
 };
+
+const payloadOf = (message: FlowMessage | null) => (message?.payload ?? {}) as Readonly<Record<string, unknown>>;
 
 describe("ready message", () => {
   it("for ntfy is JSON to the server, whose buttons answer by themselves", () => {
@@ -36,16 +39,16 @@ describe("ready message", () => {
       ],
     });
     const own = readyMessage({ ...report, address: "https://ntfy.example/sub/topic/" });
-    assert.deepEqual([own?.url, (own?.payload as { topic: string }).topic], ["https://ntfy.example/sub/", "topic"]);
+    assert.deepEqual([own?.url, payloadOf(own).topic], ["https://ntfy.example/sub/", "topic"]);
   });
 
   it("for others has the address where their node wants it", () => {
-    assert.equal(readyMessage({ ...report, kind: "mail", address: "a@b.example" })?.["to"], "a@b.example");
+    assert.equal(readyMessage({ ...report, kind: "mail", address: "a@b.example" })?.to, "a@b.example");
     assert.deepEqual(readyMessage({ ...report, kind: "sms", address: "+1", actions: [] })?.payload, {
       To: "+1",
       Body: 'Somebody is waiting at your car. "Please" at Left\nhttps://site.example/bays/a/x',
     });
-    assert.equal((readyMessage({ ...report, kind: "telegram", address: "42" })?.payload as { chat_id: string }).chat_id, "42");
+    assert.equal(payloadOf(readyMessage({ ...report, kind: "telegram", address: "42" })).chat_id, "42");
     assert.equal(readyMessage({ ...report, kind: "flow" }), null);
   });
 });

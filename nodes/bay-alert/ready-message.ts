@@ -45,9 +45,11 @@ export function readyMessage(report: BayMessageReport): FlowMessage | null {
       return {
         ...common,
         headers: { ...FORM_HEADERS },
-        payload: { To: address, Body: `${title}. ${text}`.slice(0, LONGEST_SMS) + `\n${url}` },
+        payload: { To: address, Body: [`${title}. ${text}`.slice(0, LONGEST_SMS), url].join("\n") },
       };
     case "flow":
       return null;
+    case "schema":
+      throw new Error("TODO: Not implemented yet");
   }
 }
