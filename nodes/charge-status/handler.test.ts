@@ -272,7 +272,7 @@ describe("page's stream", () => {
     await listening.find("now");
     test.hear("4.2 kW", "pv");
     await listening.find<{ site: { sunW: number } }>("site", ({ site }) => site?.sunW === 4200);
-    own.news(aRecord("s"));
+    own.announce(aRecord("s"));
     assert.deepEqual(await listening.find("session"), { id: "s", charger: "bay", ended: true });
     assert.equal((await listening.find<Now>("now", ({ history }) => history.hasSessions)).history.state, "open");
     listening.close();

@@ -40,7 +40,7 @@ export class HandInHand implements StoreHandle {
     return this.#listeners.size;
   }
 
-  news(record: SessionRecord): void {
+  announce(record: SessionRecord): void {
     for (const listener of this.#listeners) listener.session?.(record);
   }
 
