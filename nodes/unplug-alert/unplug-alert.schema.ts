@@ -3,11 +3,31 @@ import { isTimeZone, minuteOfDay } from "#core/alerts/local-time";
 import { choice, flag, optionalQuantity, quantity, type TextField, text } from "../shared/fields.ts";
 import type { NodeSchema } from "../shared/node-schema.ts";
 import { migrations } from "./migrations.ts";
-import { readOwnTexts } from "./own-texts.ts";
 
 /** Channels that a ready-made message exists for. */
 export const CHANNELS = ["ntfy", "pushover", "telegram", "homeAssistant", "homeAssistantEvent", "email", "twilio"] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+const OwnTexts = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.record(
+    v.pipe(v.string(), v.regex(/^[A-Za-z]{1,40}$/)),
+    v.strictObject({
+      title: v.optional(v.pipe(v.string(), v.maxLength(200))),
+      text: v.optional(v.pipe(v.string(), v.maxLength(2000))),
+    }),
+  ),
+);
+/** Texts that an owner puts in the place of ours, by alert type. */
+export type OwnTexts = v.InferOutput<typeof OwnTexts>;
+
+/** Null when it cannot be read; an empty text has none. */
+export function readOwnTexts(said: string): OwnTexts | null {
+  if (said.trim() === "") return {};
+  const parsed = v.safeParse(OwnTexts, said);
+  return parsed.success ? parsed.output : null;
+}
 
 /** Text that must mean something; `means` says whether it does. Empty means nothing is wanted. */
 function meaningful(maxLength: number, initial: string, means: (said: string) => boolean, expert = false): TextField<string> {

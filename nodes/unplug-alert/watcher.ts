@@ -15,10 +15,9 @@ import { alertStatus } from "./alert-status.ts";
 import { answerLink } from "./answer-link.ts";
 import { bodiesOf, type Destination, messageFor } from "./bodies.ts";
 import type { Kept } from "./kept-schema.ts";
-import { readOwnTexts } from "./own-texts.ts";
 import { answerWord, TEXTS, type Wording, type Words, wordsOf } from "./texts/wording.ts";
 import type { AlertReport } from "./unplug-alert.outputs.ts";
-import type { Channel } from "./unplug-alert.schema.ts";
+import { type Channel, readOwnTexts } from "./unplug-alert.schema.ts";
 import { answerWeb, type WebAnswer } from "./web-answer.ts";
 
 const TICK = Seconds(1);

@@ -3,7 +3,7 @@ import type { AlertAnswer, AlertEvidence } from "#core/alerts/alert";
 import { localTimeOf } from "#core/alerts/local-time";
 import type { UnplugNotice } from "#core/alerts/unplug/types";
 import { WallTime } from "#core/units/units";
-import type { OwnTexts } from "../own-texts.ts";
+import type { OwnTexts } from "../unplug-alert.schema.ts";
 import { de } from "./de.ts";
 import { en } from "./en.ts";
 import { type Blanks, type FaultText, fill, plainText, type Texts, titleLine } from "./texts.ts";
