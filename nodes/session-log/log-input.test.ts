@@ -152,6 +152,13 @@ describe("a question", () => {
     assert.equal(form({ as: "lines", parts: 10 }).rowsPerPart, 10);
   });
 
+  it("can be a web address's query, which knows text only", () => {
+    const asked = question({ topic: "sessions", payload: { from: "2026-03-01", until: "", limit: "10", parts: "true", as: "csv" } });
+    assert.ok(asked.of === "rows" && asked.asked.ask === "sessions");
+    const { from, until, limit } = asked.asked.query;
+    assert.deepEqual([from, until, limit, asked.form.rowsPerPart], [MARCH.from, null, 10, 500]);
+  });
+
   it("is about one of the old logs by the name of its file, however it is written", () => {
     for (const topic of ["EnergyStats", "energystats", "energy.log", "events.log", "errors.log", "error.log", "log.log", "Energy Log"]) {
       const asked = question({ topic, payload: null });

@@ -55,13 +55,19 @@ const PERIODS: readonly Period[] = ["day", "week", "month", "year", "all"];
 const word = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64));
 const time = v.union([v.pipe(v.number(), v.finite()), v.string(), v.date(), v.null()]);
 const by = v.picklist(["charger", "user"]);
-const whole = (least: number, most: number) => v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+/** Digits count, and so does "true": a web address knows text only. */
+const digits = v.pipe(v.string(), v.regex(/^\d{1,7}$/), v.transform(Number));
+const whole = (least: number, most: number) => v.pipe(v.union([v.number(), digits]), v.integer(), v.minValue(least), v.maxValue(most));
+const yes = v.pipe(
+  v.picklist(["true", "false"]),
+  v.transform((text) => text === "true"),
+);
 
 /** Keys that any question may have; the others belong to some. */
 const Common = {
   ask: v.optional(v.picklist(ASKS)),
   as: v.optional(v.picklist(["objects", "csv", "lines"])),
-  parts: v.optional(v.union([v.boolean(), whole(1, 10_000)])),
+  parts: v.optional(v.union([v.boolean(), yes, whole(1, 10_000)])),
   csv: v.optional(
     v.strictObject({
       separator: v.optional(v.picklist([",", ";", "\t"])),
