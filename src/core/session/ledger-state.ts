@@ -105,22 +105,3 @@ const movedCounter = (counter: MeterCounter, by: Millis): MeterCounter => ({
   grewAt: (counter.grewAt + by) as Instant,
   doubt: counter.doubt === null ? null : { ...counter.doubt, at: (counter.doubt.at + by) as Instant },
 });
-
-/** @returns why, in words, when `text` is no checkpoint of this charger and version. */
-export function readCheckpoint(text: string, config: LedgerConfig): LedgerBooks | string {
-  const found = parsedOrNull(text);
-  if (found === null) return "the checkpoint is damaged";
-  if (found.version !== LEDGER_VERSION) return `the checkpoint has version ${String(found.version)}, expected ${LEDGER_VERSION}`;
-  if (found.charger !== config.charger) return `the checkpoint is of charger ${String(found.charger)}`;
-  const missing = Object.keys(emptyBooks(config)).find((key) => !(key in found));
-  return missing === undefined ? (found as LedgerBooks) : `the checkpoint lacks ${missing}`;
-}
-
-function parsedOrNull(text: string): Partial<LedgerBooks> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : null;
-  } catch {
-    return null;
-  }
-}

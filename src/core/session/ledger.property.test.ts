@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { resumeLedger } from "#core/session/ledger";
+import { checkpointOf, resumeLedger } from "#core/session/ledger";
 import type { ChargerReport, LedgerInput } from "#core/session/observation";
 import type { SessionRecord, SessionSample } from "#core/session/record";
 import { WallTime } from "#core/units/units";
@@ -123,7 +123,7 @@ describe("ledger: properties", () => {
             for (const [index, { at, input }] of sent.entries()) {
               rig.pass(NOON + at - rig.wall);
               if (cuts.includes(index)) {
-                rig.state = resumeLedger(rig.config, JSON.stringify(rig.state.books)).state;
+                rig.state = resumeLedger(rig.config, checkpointOf(rig.state)).state;
                 rig.at += run;
               }
               rig.input(input);
@@ -196,6 +196,18 @@ describe("ledger: properties", () => {
         assert.ok(energyWh <= most + 0.01 && energyWh >= least - 0.01, `${energyWh}, between ${least} and ${most}`);
       }),
       { seed: 4, numRuns: 80 },
+    );
+  });
+
+  it("a checkpoint damaged anywhere is either noticed or means the same", () => {
+    const rig = new LedgerRig({ prices: PRICES }).reports(3 * MINUTE, () => ({ state: "charging", powerW: MOST_W }));
+    const whole = checkpointOf(rig.state);
+    fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.string({ maxLength: 3 }), fc.nat(30), (at, put, cut) => {
+        const { state, afresh } = resumeLedger(rig.config, whole.slice(0, at) + put + whole.slice(at + cut));
+        if (afresh === null) assert.equal(checkpointOf(state), checkpointOf(resumeLedger(rig.config, whole).state));
+      }),
+      { seed: 4, numRuns: 1000 },
     );
   });
 

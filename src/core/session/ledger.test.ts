@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { ledgerConfig, openSessionId, resumeLedger } from "#core/session/ledger";
+import { checkpointOf, handOut, ledgerConfig, openSessionId, resumeLedger } from "#core/session/ledger";
 import type { ChargerReport } from "#core/session/observation";
 import { closedOrphan } from "#core/session/session-books";
-import { Millis, WallTime, Watts } from "#core/units/units";
+import { Instant, Millis, WallTime, Watts } from "#core/units/units";
 import { HOUR, LedgerRig, MINUTE, NOON, SECOND } from "../../../test/support/ledger-rig.ts";
 
 const AWAY: Partial<ChargerReport> = { state: "notConnected", powerW: 0, offeredA: 0 };
@@ -273,6 +273,16 @@ describe("ledger: restarts, clocks, and silence", () => {
     });
   }
 
+  it("a machine that slept for an hour, its monotonic clock with it, is credited what the counter proves", () => {
+    const rig = new LedgerRig();
+    const first = rig.wall;
+    const said = (): Partial<ChargerReport> => ({ ...CHARGES, energyWh: (rig.wall - first) / 500 });
+    rig.reports(10 * MINUTE, said);
+    rig.wall += HOUR;
+    rig.reports(10 * MINUTE, said);
+    assert.ok(Math.abs(rig.session.energyWh - (1200 + 3600) * 2) < 20, `${rig.session.energyWh} Wh`);
+  });
+
   it("a charger whose own clock is an hour off is understood from its second message on", () => {
     const rig = new LedgerRig();
     rig.reports(10 * MINUTE, () => ({ ...CHARGES, at: WallTime(rig.wall - HOUR) })).ticks(5 * SECOND);
@@ -298,7 +308,7 @@ describe("ledger: restarts, clocks, and silence", () => {
 });
 
 describe("ledger: what is handed out, and when", () => {
-  it("while energy flows a record and a checkpoint at least every 5 s; while nothing does, every 5 minutes", () => {
+  it("while energy flows a record and a checkpoint at least every 5 s; while nothing does, every minute", () => {
     const rig = charged(MINUTE);
     const before = rig.batches;
     rig.reports(10 * MINUTE, () => CHARGES);
@@ -306,7 +316,35 @@ describe("ledger: what is handed out, and when", () => {
     rig.reports(MINUTE, () => WAITS);
     const idle = rig.batches;
     rig.reports(20 * MINUTE, () => WAITS);
-    assert.ok(rig.batches - idle >= 3 && rig.batches - idle <= 5, `${rig.batches - idle} batches`);
+    assert.ok(rig.batches - idle >= 19 && rig.batches - idle <= 21, `${rig.batches - idle} batches`);
+  });
+
+  it("a kill of an idle session soon after is no gap, at whatever moment", () => {
+    for (const idle of [10, 30, 59, 61, 95]) {
+      const rig = charged(MINUTE)
+        .reports(idle * SECOND, () => WAITS)
+        .kill(20 * SECOND);
+      rig.reports(10 * SECOND, () => WAITS).reports(SECOND, () => AWAY);
+      assert.deepEqual([rig.session.gaps, rig.session.endReason], [0, "carStopped"], `${idle} s`);
+    }
+  });
+
+  it("hands out all there is when its keeper goes, and prices go on after it", () => {
+    const rig = charged(10 * MINUTE);
+    const slot = { from: WallTime(NOON), until: WallTime(NOON + HOUR), gridPerKwh: 0.5, sunPerKwh: null, co2GPerKwh: null };
+    rig.tariff(slot);
+    rig.reports(2 * SECOND, () => CHARGES);
+    const { batch, state } = handOut(rig.state, { at: Instant(rig.at), wall: WallTime(rig.wall), newId: () => "none" });
+    assert.ok(batch !== null && (batch.records[0]?.energyWh ?? 0) > rig.session.energyWh);
+    rig.state = resumeLedger(rig.config, checkpointOf(state)).state;
+    rig.reports(HOUR / 2, () => CHARGES);
+    const { cost, pricedWh } = rig.session;
+    assert.ok(Math.abs((cost ?? 0) - (pricedWh / 1000) * 0.5) < 1e-4 && pricedWh > 3500, `${cost} for ${pricedWh} Wh`);
+  });
+
+  it("nothing is handed out of a charger without a session", () => {
+    const rig = new LedgerRig().reports(MINUTE, () => AWAY);
+    assert.equal(handOut(rig.state, { at: Instant(rig.at), wall: WallTime(rig.wall), newId: () => "none" }).batch, null);
   });
 
   it("starts afresh from a checkpoint that is damaged, older, or of another, and says why", () => {
@@ -319,7 +357,8 @@ describe("ledger: what is handed out, and when", () => {
       ["17", /damaged/],
       [whole.replace('"version":1', '"version":0'), /version 0/],
       [whole.replace('"charger":"bay"', '"charger":"other"'), /other/],
-      ['{"version":1,"charger":"bay"}', /lacks/],
+      ['{"check":1,"books":{"version":1,"charger":"bay"}}', /damaged/],
+      [whole.replace('"energyWh"', '"energywh"').replace('"gaps":0', '"gaps":7'), /damaged/],
     ] as const) {
       const { state, afresh } = resumeLedger(ledgerConfig("bay"), text);
       assert.match(afresh ?? "", why);

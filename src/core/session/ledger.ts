@@ -1,8 +1,10 @@
 /** The books of one charger: what it says goes in, what is to be kept comes out. Pure; its state is its own checkpoint. */
 import { arrive, type Timed } from "#core/session/arrivals";
+import { checkpointText, readCheckpoint } from "#core/session/checkpoint";
 import type { LedgerConfig } from "#core/session/ledger-config";
-import { emptyBooks, type LedgerBooks, movedToThisRun, readCheckpoint } from "#core/session/ledger-state";
+import { emptyBooks, type LedgerBooks, movedToThisRun } from "#core/session/ledger-state";
 import { beginTurn, type LedgerNow, type LedgerTurn, nextRecord, note, type SessionNews } from "#core/session/ledger-turn";
+import { withMoreTime } from "#core/session/meter-counter";
 import type { LedgerInput } from "#core/session/observation";
 import type { SessionBatch } from "#core/session/record";
 import { takeEvent } from "#core/session/take-event";
@@ -14,8 +16,6 @@ import { type Instant, Millis, Minutes, Seconds, type WallTime } from "#core/uni
 export { ledgerConfig } from "#core/session/ledger-config";
 export type { LedgerConfig, LedgerNow, SessionNews };
 
-/** While a car is plugged and nothing flows, its session is written down this often. */
-const IDLE_KEEP = Minutes(5);
 /** A wall clock that differs by more from the monotonic one was set. */
 const STEPPED_BY = Seconds(2);
 /** A step worth an event. */
@@ -54,6 +54,9 @@ export interface Recorded {
   readonly news: readonly SessionNews[];
 }
 
+/** All that a checkpoint holds, as of now. */
+export const checkpointOf = (state: LedgerState): string => checkpointText(known(state));
+
 /** Takes in `input` at `now`. Never throws. Send a tick every second while nobody speaks. */
 export function record(state: LedgerState, input: LedgerInput, now: LedgerNow): Recorded {
   const turn = beginTurn(state.config, known(state), now);
@@ -66,9 +69,21 @@ export function record(state: LedgerState, input: LedgerInput, now: LedgerNow): 
   // What happened must be kept, even when it came too late to matter.
   if (late?.kind === "event") takeEvent(turn, late.event, null);
   closeWhenLeft(turn);
-  const batch = batchOf(turn);
-  return { state: { config: state.config, books: turn.books }, batch, news: turn.news };
+  return recorded(turn);
 }
+
+/** Hands out the open session as it stands, before its keeper goes. Nothing is due of a charger without a session. */
+export function handOut(state: LedgerState, now: LedgerNow): Recorded {
+  const turn = beginTurn(state.config, known(state), now);
+  minding(turn);
+  turn.due = turn.books.session !== null;
+  return recorded(turn);
+}
+
+const recorded = (turn: LedgerTurn): Recorded => {
+  const batch = batchOf(turn);
+  return { state: { config: turn.config, books: turn.books }, batch, news: turn.news };
+};
 
 function take(turn: LedgerTurn, message: Timed, at: Instant): void {
   if (message.kind === "report") takeReport(turn, message.report, at);
@@ -87,8 +102,10 @@ function minding(turn: LedgerTurn): void {
   if (before === null || Math.abs(base - before) <= STEPPED_BY) return;
   const by = base - before;
   turn.books.wallBaseMs = base;
-  const { session } = turn.books;
+  const { session, counter } = turn.books;
   if (session !== null) turn.books.session = { ...session, shiftMs: Math.max(0, session.shiftMs - by) };
+  // A machine that slept has a monotonic clock that slept too; the meter did not.
+  if (counter !== null && by > 0) turn.books.counter = withMoreTime(counter, Millis(by));
   if (Math.abs(by) >= STEP_WORTH_TELLING) note(turn, "clockStepped", { byMs: Math.round(by) });
 }
 
@@ -97,7 +114,8 @@ function batchOf(turn: LedgerTurn): SessionBatch | null {
   const { session, keptAt } = books;
   const since = keptAt === null ? Number.POSITIVE_INFINITY : now.at - keptAt;
   const flows = session?.changed === true && since >= config.keepEvery;
-  const idles = session !== null && since >= IDLE_KEEP;
+  // A plugged car from which nothing flows: often enough that a restart is not taken for a gap.
+  const idles = session !== null && since >= config.longestGap / 2;
   if (!turn.due && !flows && !idles && turn.samples.length === 0) return null;
   const records = [...turn.closed];
   if (session !== null) {
@@ -108,7 +126,7 @@ function batchOf(turn: LedgerTurn): SessionBatch | null {
   }
   books.keptAt = now.at;
   books.keptWall = Math.max(now.wall, books.keptWall ?? now.wall) as WallTime;
-  const checkpoint = { charger: config.charger, at: books.keptWall, state: JSON.stringify(books) };
+  const checkpoint = { charger: config.charger, at: books.keptWall, state: checkpointText(books) };
   return { records, samples: turn.samples, events: turn.events, checkpoints: [checkpoint] };
 }
 

@@ -52,6 +52,13 @@ export function readCounter(before: MeterCounter, wh: number, at: Instant, most:
   return { counter: { ...before, readAt: at, doubt: { wh, at } }, gainedWh: null, noticed: null };
 }
 
+/** More time has passed than the monotonic clock knows. */
+export const withMoreTime = (counter: MeterCounter, by: Millis): MeterCounter => ({
+  ...counter,
+  grewAt: (counter.grewAt - by) as Instant,
+  doubt: counter.doubt === null ? null : { ...counter.doubt, at: (counter.doubt.at - by) as Instant },
+});
+
 /** Energy was booked from power: the counter owes it. */
 export const withAhead = (counter: MeterCounter, wh: number): MeterCounter =>
   wh > 0 ? { ...counter, aheadWh: counter.aheadWh + wh } : counter;
