@@ -19,14 +19,8 @@ interface Lines {
   readonly reader: ThreadLine<ReaderRequests>;
 }
 
-export interface SqliteOptions {
-  /** Flags for Node in the threads, when other than this process's. */
-  readonly execArgv?: readonly string[];
-}
-
 export class SqliteStore implements SessionStore, DocumentStore {
   readonly #file: string;
-  readonly #options: SqliteOptions;
   #lines: Promise<Lines> | null = null;
   /** Damage that was found while the file was open; it is not touched again. */
   #damage: StoreCorrupt | null = null;
@@ -34,14 +28,13 @@ export class SqliteStore implements SessionStore, DocumentStore {
   #questions = 0;
 
   /** @param file absolute path; made, with its folder, where there is none */
-  constructor(file: string, options: SqliteOptions = {}) {
+  constructor(file: string) {
     this.#file = file;
-    this.#options = options;
   }
 
   /** Opens the file now rather than with the first question. @throws StoreUnavailable, StoreCorrupt */
   async open(): Promise<void> {
-    await this.#opened();
+    await this.#ask(async () => {});
   }
 
   append(batch: SessionBatch): Promise<void> {
@@ -135,10 +128,14 @@ export class SqliteStore implements SessionStore, DocumentStore {
     }
   }
 
-  /** Lets go of a file that could not be opened, whose thread is gone, or that is damaged; the next question begins anew, or is refused. */
+  /**
+   * Lets go of a file that could not be opened, that is no longer there, whose thread is gone, or that is damaged; the next question begins
+   * anew, or is refused.
+   */
   async #failed(opened: Promise<Lines>, error: unknown): Promise<void> {
     const lines = await opened.catch(() => null);
-    if (lines?.writer.isAlive && lines.reader.isAlive && !(error instanceof StoreCorrupt)) return;
+    const isGone = error instanceof StoreUnavailable && error.code === "fileGone";
+    if (lines?.writer.isAlive && lines.reader.isAlive && !isGone && !(error instanceof StoreCorrupt)) return;
     if (lines !== null && error instanceof StoreCorrupt) this.#damage = error;
     if (this.#lines === opened) this.#lines = null;
     if (lines !== null) await end(lines);
@@ -153,8 +150,8 @@ export class SqliteStore implements SessionStore, DocumentStore {
 
   async #open(): Promise<Lines> {
     const lines: Lines = {
-      writer: new ThreadLine({ file: this.#file, role: "writer" }, this.#options.execArgv),
-      reader: new ThreadLine({ file: this.#file, role: "reader" }, this.#options.execArgv),
+      writer: new ThreadLine({ file: this.#file, role: "writer" }),
+      reader: new ThreadLine({ file: this.#file, role: "reader" }),
     };
     try {
       await lines.writer.ask("open");

@@ -14,15 +14,22 @@ type Asked<R, K extends keyof R> = R[K] extends (...values: infer V) => infer A 
 /** Sources and compiled files lie side by side in the same way, with other endings. */
 const THREAD = new URL(import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js", import.meta.url);
 
+/** Of this process's flags those by which a thread finds its code and its SQLite; others may keep it from starting. */
+const PASSED_ON = ["--conditions=", "--experimental-sqlite", "--no-experimental-sqlite"];
+/** Older Node calls its SQLite experimental, and says so to everyone. */
+const FLAGS = [
+  ...process.execArgv.filter((flag) => PASSED_ON.some((name) => flag.startsWith(name))),
+  "--disable-warning=ExperimentalWarning",
+];
+
 export class ThreadLine<R> {
   readonly #worker: Worker;
   readonly #pending = new Map<number, Pending>();
   #asked = 0;
   #gone: Error | null = null;
 
-  /** @param execArgv flags for Node in the thread, when other than this process's */
-  constructor(settings: ThreadSettings, execArgv?: readonly string[]) {
-    this.#worker = new Worker(THREAD, { workerData: settings, ...(execArgv && { execArgv: [...execArgv] }) });
+  constructor(settings: ThreadSettings) {
+    this.#worker = new Worker(THREAD, { workerData: settings, execArgv: FLAGS });
     this.#worker.unref();
     this.#worker.on("message", (answer: Answer) => this.#answered(answer));
     this.#worker.on("error", (error) => this.#lost(error));

@@ -1,7 +1,8 @@
 /** One of the two threads that hold a session file: the only code that touches it. */
+import { statSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import { BrokenInvariant } from "#core/errors";
+import { BrokenInvariant, StoreUnavailable } from "#core/errors";
 import { openForReading, openForWriting } from "./database.ts";
 import { DocumentReader, DocumentWriter } from "./documents.ts";
 import { storeError } from "./failure.ts";
@@ -38,17 +39,29 @@ class Opened<T> {
 }
 
 function writing(file: string): Handlers<WriterRequests> {
-  const opened = new Opened<{ writer: Writer; retention: Retention; documents: DocumentWriter }>();
+  const opened = new Opened<{ writer: Writer; retention: Retention; documents: DocumentWriter; identity: string }>();
+  /** A file that somebody moved or deleted can still be written, and nobody would ever find what was. */
+  const inPlace = () => {
+    const it = opened.get();
+    if (identityOf(file) === it.identity) return it;
+    throw new StoreUnavailable("fileGone", `The session file ${file} was moved or deleted while it was open; it is opened anew.`);
+  };
   return {
     async open() {
       const db = await openForWriting(file);
-      opened.set({ db, writer: new Writer(db), retention: new Retention(db), documents: new DocumentWriter(db) });
+      const parts = { writer: new Writer(db), retention: new Retention(db), documents: new DocumentWriter(db) };
+      opened.set({ db, ...parts, identity: identityOf(file) });
     },
-    append: (batch) => opened.get().writer.append(batch),
-    retain: (policy, at, mark) => opened.get().retention.step(policy, at, mark),
-    writeDocuments: (site, changes) => opened.get().documents.write(site, changes),
+    append: (batch) => inPlace().writer.append(batch),
+    retain: (policy, at, mark) => inPlace().retention.step(policy, at, mark),
+    writeDocuments: (site, changes) => inPlace().documents.write(site, changes),
     close: () => opened.close(),
   };
+}
+
+function identityOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found === undefined ? "none" : `${found.dev} ${found.ino}`;
 }
 
 function reading(file: string): Handlers<ReaderRequests> {
