@@ -12,8 +12,8 @@ export interface AimRange {
 
 interface Pending {
   readonly due: number;
-  readonly middles: Float64Array;
-  readonly aims: Float64Array;
+  readonly middles: readonly number[];
+  readonly aims: readonly number[];
 }
 
 export interface Forecast {
@@ -21,13 +21,13 @@ export interface Forecast {
   readonly surplus: number;
   readonly slope: number;
   /** Exponential means of the surplus with the time constants of `MEANS`. */
-  readonly means: Float64Array;
-  readonly cost: Float64Array;
+  readonly means: readonly number[];
+  readonly cost: readonly number[];
   /** Offset of each forecast in units of its usual error, and that error in W. */
-  readonly offset: Float64Array;
-  readonly error: Float64Array;
+  readonly offset: readonly number[];
+  readonly error: readonly number[];
   readonly pending: readonly Pending[];
-  readonly aims: Float64Array;
+  readonly aims: readonly number[];
 }
 
 const MEANS = [10, 30, 120, 600];
@@ -56,16 +56,18 @@ const MOST_PENDING = 64;
 /** Forecasts made more often than this are not judged one by one, ms. */
 const JUDGE_EVERY = 1900;
 
+const filled = (size: number, value: number): number[] => Array.from({ length: size }, () => value);
+
 export const EMPTY_FORECAST: Forecast = {
   at: null,
   surplus: 0,
   slope: 0,
-  means: new Float64Array(MEANS.length),
-  cost: new Float64Array(FORECASTS),
-  offset: new Float64Array(FORECASTS),
-  error: new Float64Array(FORECASTS),
+  means: filled(MEANS.length, 0),
+  cost: filled(FORECASTS, 0),
+  offset: filled(FORECASTS, 0),
+  error: filled(FORECASTS, 0),
   pending: [],
-  aims: new Float64Array(FORECASTS),
+  aims: filled(FORECASTS, 0),
 };
 
 const clamp = (value: number, least: number, most: number): number => (value < least ? least : Math.min(value, most));
@@ -76,19 +78,18 @@ const beginning = (known: Forecast, surplus: number, at: number): Forecast => ({
   at,
   surplus,
   slope: 0,
-  means: new Float64Array(MEANS.length).fill(surplus),
+  means: filled(MEANS.length, surplus),
   pending: [],
-  aims: new Float64Array(FORECASTS).fill(surplus),
+  aims: filled(FORECASTS, surplus),
 });
 
 /** Takes in a surplus measured at `at` (ms) for a set point that will be felt `horizon` ms later. */
 export function foresee(known: Forecast, surplus: number, at: number, horizon: number, tolerance: number, range: AimRange): Forecast {
   if (known.at === null || at <= known.at) return beginning(known, surplus, at);
   const elapsed = (at - known.at) / 1000;
-  const judged = known.pending.length > 0 && (known.pending[0] as Pending).due <= at;
-  const cost = judged ? known.cost.slice() : known.cost;
-  const offset = judged ? known.offset.slice() : known.offset;
-  const error = judged ? known.error.slice() : known.error;
+  const cost = known.cost.slice();
+  const offset = known.offset.slice();
+  const error = known.error.slice();
   let settled = 0;
   for (const pending of known.pending) {
     if (pending.due > at) break;
@@ -113,13 +114,13 @@ export function foresee(known: Forecast, surplus: number, at: number, horizon: n
     }
   }
   const slope = (surplus - known.surplus) / elapsed;
-  const means = new Float64Array(MEANS.length);
+  const means = known.means.slice();
   for (let i = 0; i < MEANS.length; i += 1) {
-    const before = known.means[i] as number;
+    const before = means[i] as number;
     means[i] = before + (elapsed / (elapsed + (MEANS[i] as number))) * (surplus - before);
   }
-  const middles = new Float64Array(FORECASTS);
-  const aims = new Float64Array(FORECASTS);
+  const middles = known.aims.slice();
+  const aims = known.aims.slice();
   for (let i = 0; i < FORECASTS; i += 1) {
     let middle = surplus;
     if (i < TRENDS.length) middle += (TRENDS[i] as number) * slope * Math.min(horizon / 1000, elapsed);

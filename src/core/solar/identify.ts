@@ -26,15 +26,16 @@ const MEAN_TIME = 40_000;
 /** No hypothesis is ever further away than this: cars and firmware change. */
 const LARGEST_UNREST = 60;
 const NO_CAP = CAPS.length - 1;
-const NOT_KNOWN = new Float64Array(STARTS.length).fill(Number.NaN);
+const filled = (size: number, value: number): number[] => Array.from({ length: size }, () => value);
+const NOT_KNOWN = filled(STARTS.length, Number.NaN);
 
 /** One family of hypotheses that differ in one respect: what each believes the car draws, and how restless its surplus is. */
 export interface Bank {
-  readonly amps: Float64Array;
-  readonly surplus: Float64Array;
+  readonly amps: readonly number[];
+  readonly surplus: readonly number[];
   /** Where that surplus has been lately. */
-  readonly mean: Float64Array;
-  readonly unrest: Float64Array;
+  readonly mean: readonly number[];
+  readonly unrest: readonly number[];
 }
 
 interface Families {
@@ -76,16 +77,16 @@ export interface LearnedCar {
 }
 
 const emptyBank = (size: number): Bank => ({
-  amps: new Float64Array(size),
-  surplus: new Float64Array(size).fill(Number.NaN),
-  mean: new Float64Array(size),
-  unrest: new Float64Array(size),
+  amps: filled(size, 0),
+  surplus: filled(size, Number.NaN),
+  mean: filled(size, 0),
+  unrest: filled(size, 0),
 });
 
 function bankOf(unrest: readonly number[] | undefined, size: number): Bank {
   const bank = emptyBank(size);
-  if (unrest?.length === size && unrest.every((value) => Number.isFinite(value) && value >= 0)) bank.unrest.set(unrest);
-  return bank;
+  const usable = unrest?.length === size && unrest.every((value) => Number.isFinite(value) && value >= 0);
+  return usable ? { ...bank, unrest } : bank;
 }
 
 const speedDead = (index: number): number => (DEADS[Math.floor(index / RAMPS.length)] ?? 0) * 1000;
@@ -94,7 +95,7 @@ const speedRamp = (index: number): number => RAMPS[index % RAMPS.length] ?? 1;
 /** A car nobody has met yet: middling, and as likely quick as slow. */
 const STRANGER = { speed: 2 * RAMPS.length + 3, start: 3 };
 
-function calmest(unrest: Float64Array, favourite: number, margin: number): number {
+function calmest(unrest: readonly number[], favourite: number, margin: number): number {
   let best = favourite;
   let least = (unrest[favourite] ?? 0) - margin;
   for (let i = 0; i < unrest.length; i += 1) {
@@ -150,7 +151,7 @@ export function newIdentification(learned: LearnedCar | null): Identification {
   return conclude(bankOf(learned?.speed, SPEEDS), bankOf(learned?.start, STARTS.length), bankOf(learned?.cap, CAPS.length), null, null);
 }
 
-const rounded = (unrest: Float64Array): number[] => Array.from(unrest, (value) => Math.round(value * 100) / 100);
+const rounded = (unrest: readonly number[]): number[] => unrest.map((value) => Math.round(value * 100) / 100);
 
 export const learnedCar = (identification: Identification): LearnedCar => ({
   speed: rounded(identification.speed.unrest),
@@ -177,10 +178,11 @@ const WEIGH_EVERY = 1900;
 function weigh(bank: Bank, traits: readonly CarTraits[], pin: Pin | null, from: number, evidence: Evidence): Bank {
   const { at, exportA, commands } = evidence;
   const size = bank.amps.length;
-  const amps = new Float64Array(size);
-  const surplus = new Float64Array(size);
-  const mean = new Float64Array(size);
-  const unrest = new Float64Array(size);
+  // Copies, for plain arrays of numbers are much cheaper to make than typed ones.
+  const amps = bank.amps.slice();
+  const surplus = bank.surplus.slice();
+  const mean = bank.mean.slice();
+  const unrest = bank.unrest.slice();
   const share = (at - from) / (at - from + MEAN_TIME);
   let least = Number.POSITIVE_INFINITY;
   // Dead times rise along a bank, so the command each hypothesis feels is found by going on from the one before.
@@ -188,11 +190,7 @@ function weigh(bank: Bank, traits: readonly CarTraits[], pin: Pin | null, from: 
   for (let i = 0; i < size; i += 1) {
     const own = bank.amps[i] as number;
     let total = bank.unrest[i] as number;
-    if (pin === null && Number.isNaN(own)) {
-      amps[i] = own;
-      unrest[i] = total;
-      continue;
-    }
+    if (pin === null && Number.isNaN(own)) continue;
     const one = traits[i] as CarTraits;
     felt = commandAt(commands, from - one.dead, felt);
     const drawn = advance(pin === null ? own : pin.amps, from, at, one, commands, felt);
@@ -229,7 +227,7 @@ const LONG_ON = 150_000;
 const asleep = (bank: Bank): Bank => (Number.isNaN(bank.surplus[0]) ? bank : { ...bank, amps: NOT_KNOWN, surplus: NOT_KNOWN });
 
 const awake = (bank: Bank, likely: number): Bank =>
-  Number.isNaN(bank.surplus[0]) ? { ...bank, amps: new Float64Array(STARTS.length).fill(likely) } : bank;
+  Number.isNaN(bank.surplus[0]) ? { ...bank, amps: filled(STARTS.length, likely) } : bank;
 
 /** Follows the best hypothesis alone from the last evidence on; the width of the doubt stays. */
 function glimpse(known: Identification, from: number, { at, commands }: Evidence): Identification {
