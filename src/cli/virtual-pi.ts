@@ -1,6 +1,7 @@
 /** `j1772 virtual-pi`: a Raspberry Pi with a pigpio daemon and a simulated charger on its pins, in real time, until it is told to stop. */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { raisePriority } from "#controller/priority";
 import { PRESET_NAMES, PRESETS, type PresetName } from "#pi/presets";
 import { machineMs, VirtualPiServer } from "#virtual-pi/server";
 import { VirtualPi } from "#virtual-pi/virtual-pi";
@@ -106,6 +107,8 @@ export async function virtualPi(args: readonly string[], io: Io): Promise<number
 }
 
 async function serve({ port, controlPort, preset, poles, noiseV, seed, scenario, json }: Wanted, io: Io): Promise<number> {
+  // Hardware waits for nobody: beside busy processes a virtual Pi would stutter as no Pi does.
+  raisePriority();
   const pi = new VirtualPi({ layout: PRESETS[preset], startMs: machineMs(), seed, poles, noiseV });
   const server = new VirtualPiServer(pi, { port, controlPort });
   try {

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { ConfigError, DriverUnavailable, StoreUnavailable } from "#core/errors";
 import { Instant } from "#core/units/units";
 import type { ControllerConfig } from "#link/controller-config";
+import { layoutOf } from "#link/pi-driver";
 import type { Clock } from "#ports/clock";
 import { ChargerProcess } from "./charger-process.ts";
 import { systemClock } from "./clock.ts";
@@ -58,8 +59,13 @@ function readArguments(args: readonly string[]): Arguments | null {
 }
 
 /** The only place that knows which drivers there are. A driver is loaded when it is wanted. */
-async function pickDriver({ driver, evse }: ControllerConfig, clock: Clock): Promise<Hands> {
+async function pickDriver({ driver, evse }: ControllerConfig, clock: Clock, tell: (what: string) => void): Promise<Hands> {
   switch (driver.kind) {
+    case "pigpiod": {
+      const { openPigpiodDriver } = await import("#drivers/pigpiod/pigpiod-driver");
+      const { host = null, port } = driver;
+      return { board: openPigpiodDriver({ clock, layout: layoutOf(driver), host, port, tell }), simulation: null };
+    }
     case "sim": {
       const { openSimDriver } = await import("#drivers/sim/sim-driver");
       const { seed, house, witness, plugged } = driver;
@@ -98,14 +104,17 @@ async function run({ config: file, forked }: Arguments): Promise<ExitCode> {
   const lock = await takeLock(config.stateDir);
   try {
     const clock = systemClock;
+    const console = new ConsoleLog();
+    let tell = (what: string): void => console.line(what);
     const charger = new ChargerProcess({
       config,
-      hands: await pickDriver(config, clock),
+      hands: await pickDriver(config, clock, (what) => tell(what)),
       clock,
-      console: new ConsoleLog(),
+      console,
       forked,
       welcome: { version: packageVersion(), priority: raisePriority() },
     });
+    tell = (reason) => charger.note("driver", { reason });
     process.on("exit", () => charger.makeSafe());
     process.on("uncaughtException", (error) => charger.fail(error));
     // Node's own listener would write to a pipe that perhaps nobody reads, and wait.

@@ -7,12 +7,13 @@ import { isAbsolute, resolve } from "node:path";
 import * as v from "valibot";
 import { ConfigError } from "#core/errors";
 import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
-import { calibrationOfDivider, calibrationOfTwoPoints } from "#core/pilot/calibration";
+import { calibrationOfDivider, calibrationOfTwoPoints, DEFAULT_DIVIDER, DEFAULT_VCC } from "#core/pilot/calibration";
 import { LOWEST_OFFER } from "#core/pilot/duty";
 import type { PilotCalibration } from "#core/pilot/types";
 import { Amps, Celsius, Millis, Volts } from "#core/units/units";
 import { explain } from "./explain.ts";
 import { linkPath } from "./link-path.ts";
+import { disagreements, dividerOf, layoutOf, PigpiodDriver } from "./pi-driver.ts";
 import { CarMessage, CarPresetMessage } from "./sim-action.ts";
 
 /** Raised when a file of the last version would be read wrongly. */
@@ -106,7 +107,7 @@ export const ControllerConfigFile = v.strictObject({
   version: v.literal(CONTROLLER_CONFIG_VERSION),
   /** Name of the charger, in every message it sends. */
   charger: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  driver: v.variant("kind", [SimDriver]),
+  driver: v.variant("kind", [SimDriver, PigpiodDriver]),
   ratings: v.optional(Ratings, {}),
   supply: v.optional(Supply, {}),
   ventilation: v.optional(v.picklist(["none", "interlock"]), D.ventilation),
@@ -121,10 +122,9 @@ export const ControllerConfigFile = v.strictObject({
   startDelayMaxMs: v.optional(between(0, 1_800_000), D.startDelayMax),
   simplifiedCar: v.optional(v.picklist(["trust", "clampTo10A"]), D.simplifiedCar),
   inlet: v.optional(v.picklist(["tethered", "type2Socket"]), D.inlet),
-  /** The pilot's divider: its supply as measured, or two points measured at the board. */
-  pilotSense: v.optional(
+  /** The pilot's divider: its supply as measured, or two points measured at the board; left out, as the board is drawn. */
+  pilotSense: v.exactOptional(
     v.union([v.strictObject({ vccV: between(1, 30) }), v.strictObject({ high: CalibrationPoint, low: CalibrationPoint })]),
-    { vccV: 5 },
   ),
   /** Folder for what must survive a restart, and for the log; relative to this file. */
   stateDir: v.optional(path, "."),
@@ -218,10 +218,28 @@ function evseOf(file: Parsed): EvseConfig {
   };
 }
 
-function calibrationOf(sense: Parsed["pilotSense"]): PilotCalibration {
-  if ("vccV" in sense) return calibrationOfDivider({ vcc: Volts(sense.vccV) });
-  const point = (p: { adcV: number; pilotV: number }) => ({ adcV: Volts(p.adcV), pilotV: Volts(p.pilotV) });
-  return calibrationOfTwoPoints({ high: point(sense.high), low: point(sense.low) });
+function calibrationOf({ pilotSense, driver }: Parsed): PilotCalibration {
+  const drawn = driver.kind === "sim" ? { divider: DEFAULT_DIVIDER, vcc: DEFAULT_VCC } : dividerOf(layoutOf(driver));
+  if (pilotSense !== undefined && "high" in pilotSense) {
+    const point = (p: { adcV: number; pilotV: number }) => ({ adcV: Volts(p.adcV), pilotV: Volts(p.pilotV) });
+    const nominal = driver.kind === "sim" || drawn === null ? null : calibrationOfDivider(drawn);
+    return calibrationOfTwoPoints({ high: point(pilotSense.high), low: point(pilotSense.low), nominal });
+  }
+  if (drawn === null) {
+    throw new ConfigError(
+      "configInvalid",
+      "pilotSense: expected two measured points, because this board's divider is not known: measure high and low.",
+    );
+  }
+  return calibrationOfDivider(pilotSense === undefined ? drawn : { ...drawn, vcc: Volts(pilotSense.vccV) });
+}
+
+/** @throws ConfigError where the settings claim what the board does not have */
+function checkBoard({ driver, supply, groundMonitor, temperature, meter, ventilation, inlet }: Parsed): void {
+  if (driver.kind !== "pigpiod") return;
+  const claims = { poles: supply.poles, groundMonitor, temperatureSensor: temperature.sensor, meter, ventilation, inlet };
+  const wrong = disagreements(layoutOf(driver), claims);
+  if (wrong.length > 0) throw new ConfigError("configInvalid", `${wrong.join("; ")}.`);
 }
 
 /**
@@ -240,13 +258,15 @@ export function parseControllerConfig(text: string, folder: string): ControllerC
   const parsed = v.safeParse(ControllerConfigFile, migrateControllerConfig(raw as Record<string, unknown>));
   if (!parsed.success) throw new ConfigError("configInvalid", `${explain(parsed.issues)}.`);
   const file = parsed.output;
+  checkBoard(file);
   const at = (place: string): string => (isAbsolute(place) || place.startsWith(PIPES) ? place : resolve(folder, place));
   const stateDir = at(file.stateDir);
   return {
     charger: file.charger,
-    driver: file.driver.witness === undefined ? file.driver : { ...file.driver, witness: at(file.driver.witness) },
+    driver:
+      file.driver.kind === "sim" && file.driver.witness !== undefined ? { ...file.driver, witness: at(file.driver.witness) } : file.driver,
     evse: evseOf(file),
-    calibration: calibrationOf(file.pilotSense),
+    calibration: calibrationOf(file),
     stateDir,
     socket: file.socket === undefined ? linkPath(stateDir, file.charger) : at(file.socket),
     access: file.access,

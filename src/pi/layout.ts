@@ -77,8 +77,11 @@ export interface BoardLayout {
   readonly temperature: TemperatureLayout | null;
 }
 
+/** A layout as far as its pins go. */
+type PinLayout = Omit<BoardLayout, "adc" | "divider">;
+
 /** Every GPIO of a layout with what it does, in the order of the layout. */
-export function pinsOf(layout: BoardLayout): readonly (readonly [string, number])[] {
+export function pinsOf(layout: PinLayout): readonly (readonly [string, number])[] {
   const { relays, loadSide } = layout;
   const single = ["liveness", "gfciTripped", "gfciTest", "gfciReset", "coilInhibited", "groundPresent", "emergencyStop"] as const;
   const other = ["ventilationOk", "shuntTrip", "pilotOpen"] as const;
@@ -98,8 +101,8 @@ export function pinsOf(layout: BoardLayout): readonly (readonly [string, number]
 const SPI_GPIOS: readonly number[] = [7, 8, 9, 10, 11];
 const I2C_GPIOS: readonly number[] = [2, 3];
 
-/** What is wrong with a layout, in words; empty where nothing is. */
-export function objectionsTo(layout: BoardLayout): readonly string[] {
+/** What is wrong with the pins of a layout, in words; empty where nothing is. */
+export function objectionsTo(layout: PinLayout): readonly string[] {
   const wrong: string[] = [];
   const used = new Map<number, string>(SPI_GPIOS.map((gpio) => [gpio, "SPI"]));
   if (layout.temperature?.sensor === "MCP9808") for (const gpio of I2C_GPIOS) used.set(gpio, "I2C");
