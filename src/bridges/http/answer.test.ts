@@ -63,6 +63,14 @@ describe("answers", () => {
     assert.deepEqual(await answer.json(), { error: { code: "badRange", message: "from: expected a date." } });
   });
 
+  it("take a body that somebody has read before", async () => {
+    handle = async (request, response) => {
+      for await (const _part of request);
+      await sendJson(request, response, 200, await readJson(Object.assign(request, { _body: true, body: { b: 2 } }), 50));
+    };
+    assert.deepEqual(await (await post('{"a":1}')).json(), { b: 2 });
+  });
+
   it("take a body that is JSON, says so and is short", async () => {
     handle = async (request, response) => sendJson(request, response, 200, await readJson(request, 50));
     assert.deepEqual(await (await post('{"a":1}')).json(), { a: 1 });

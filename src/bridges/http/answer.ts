@@ -84,6 +84,10 @@ export async function sendPage(request: IncomingMessage, response: ServerRespons
   await sendText(request, response, 200, "text/html; charset=utf-8", page.html, headers);
 }
 
+/** Express's own parser may have been at the body before: Node-RED's administration reads the JSON of every request that passes it. */
+const isRead = (request: IncomingMessage): request is IncomingMessage & { readonly body: unknown } =>
+  "body" in request && "_body" in request && request._body === true;
+
 /** The JSON object in a request's body. @throws Refusal wrongType, tooLong, badJson. */
 export async function readJson(request: IncomingMessage, mostBytes: number): Promise<unknown> {
   if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
@@ -91,6 +95,7 @@ export async function readJson(request: IncomingMessage, mostBytes: number): Pro
   }
   const tooLong = new Refusal(413, "tooLong", `Expected at most ${mostBytes} bytes.`, { Connection: "close" });
   if (Number(request.headers["content-length"] ?? 0) > mostBytes) throw tooLong;
+  if (isRead(request)) return request.body;
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of request) {

@@ -74,3 +74,6 @@ export class Doors {
     next();
   }
 }
+
+/** The pages of this Node-RED, whichever node shows them: two that want the same path must know of each other. */
+export const sharedDoors = new Doors();
