@@ -1,4 +1,5 @@
 /** Messages as core `http request` or an e-mail node sends them, without a secret of ours. */
+import type { EndpointKind } from "#core/bays/person";
 import type { FlowMessage } from "../shared/red.ts";
 import type { BayMessageReport } from "./bay-alert.outputs.ts";
 
@@ -10,7 +11,8 @@ const LONGEST_SMS = 450;
 
 /** Null for a way that has no form of its own. `msg.kind` says which way, for a switch. */
 export function readyMessage(report: BayMessageReport): FlowMessage | null {
-  const { kind, address, title, text, url, actions } = report;
+  const { address, title, text, url, actions } = report;
+  const kind: Exclude<EndpointKind, "push"> = report.kind;
   const common = { topic: title, kind, method: "POST" };
   switch (kind) {
     case "ntfy": {
@@ -49,7 +51,5 @@ export function readyMessage(report: BayMessageReport): FlowMessage | null {
       };
     case "flow":
       return null;
-    case "schema":
-      throw new Error("TODO: Not implemented yet");
   }
 }

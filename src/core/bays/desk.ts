@@ -196,6 +196,13 @@ export class Desk {
     };
   }
 
+  /** An address that is no more: of a browser that has let go of it. */
+  forgetAddress(mark: string): void {
+    const found = this.register.whoWrites(mark);
+    if (found !== null) this.register.removeEndpoint(found.person.id, found.endpoint.id);
+    this.talks.unreach(mark);
+  }
+
   /** Deletes a person and everything about them. */
   forget(person: PersonId, now: Moment): void {
     this.yard.forget(person, now);

@@ -1,0 +1,73 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { cleanPath, sharedDoors } from "#bridges/http/doors";
+import { ConfigError } from "#core/errors";
+import { Instant } from "#core/units/units";
+import { readConfig } from "../shared/read-config.ts";
+import type { FlowNode, RawConfig } from "../shared/red.ts";
+import { systemScheduler } from "../shared/scheduler.ts";
+import { badSettingsStatus } from "../shared/status-text.ts";
+import { isStoreNode } from "../shared/store-handle.ts";
+import { throughMiddleware, type WebRed } from "../shared/web.ts";
+import { BayAlertNode } from "./bay-alert.schema.ts";
+import { BaySite } from "./bay-site.ts";
+import { type BayForm, type ServerFacts, siteFactsOf } from "./site-facts.ts";
+import { siteKeyPath, siteKeys } from "./site-key.ts";
+
+/** Registers the node for bays that several drivers share: pages, queue, and a channel to whoever charges. */
+export default function register(RED: WebRed): void {
+  RED.nodes.registerType(BayAlertNode.type, function (this: FlowNode, raw: RawConfig) {
+    RED.nodes.createNode(this, raw);
+    try {
+      start(RED, this, readConfig(BayAlertNode.fields, raw, BayAlertNode.migrations));
+    } catch (error) {
+      this.status(badSettingsStatus(RED._));
+      this.on("input", (_msg, _send, done) => done(error as Error));
+      this.error(error as Error);
+    }
+  });
+}
+
+function start(RED: WebRed, node: FlowNode, form: BayForm): void {
+  const { httpNode, settings } = RED;
+  const found = RED.nodes.getNode(form.store);
+  if (!isStoreNode(found) || found.kept === null) {
+    throw new ConfigError("noStore", "This node has no store that works. Open it and choose one, then look at the store's own settings.");
+  }
+  if (httpNode === undefined || settings.httpNodeRoot === false) {
+    throw new ConfigError("noPages", "Node-RED shows no pages: httpNodeRoot is false in its settings.");
+  }
+  const path = cleanPath(form.path);
+  const site = siteFactsOf(form, path, settings as ServerFacts, found.kept.timeZone);
+  // A site is known by its address: the node may be imported anew, and one database may serve many sites.
+  const collection = form.publicUrl === "" ? path : site.publicUrl;
+  const open = new BaySite({
+    site,
+    keys: siteKeys(siteKeyPath(settings.userDir ?? join(homedir(), ".node-red"), collection)),
+    documents: found.kept.documents,
+    collection,
+    smsToken: form.smsToken,
+    contact: form.contact,
+    now: () => Instant(performance.now()),
+    scheduler: systemScheduler,
+    t: RED._,
+    send: (messages) => node.send(messages),
+    show: (status) => node.status(status),
+    warn: (text) => node.warn(text),
+    error: (error) => node.error(error as Error),
+  });
+  const takeDown = sharedDoors.hang(httpNode, path, node.id, (request, response, rest) =>
+    throughMiddleware(settings, request, response, () => open.handle(request, response, rest ?? "/")),
+  );
+
+  node.on("input", (msg, _send, done) => {
+    open.receive(msg).then(
+      () => done(),
+      (error: Error) => done(error),
+    );
+  });
+  node.on("close", (_removed, done) => {
+    takeDown();
+    open.close().then(done, done);
+  });
+}
