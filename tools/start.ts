@@ -3,17 +3,21 @@ import { once } from "node:events";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { lockFolder } from "#controller/lock";
+import { WallTime } from "#core/units/units";
 import { buildIfStale } from "./start/build.ts";
 import { stopControllers } from "./start/controllers.ts";
 import { LOG_FILE, prepareFolder } from "./start/folder.ts";
 import { NodeRed } from "./start/node-red.ts";
 import { HELP, readOptions, type StartOptions } from "./start/options.ts";
 import { isFree } from "./start/port.ts";
+import { pagePaths, showSample, writeSample } from "./start/sample.ts";
 
 const PROJECT = join(import.meta.dirname, "..");
 const EXAMPLE = join(PROJECT, "examples", "01 - Complete charger.json");
 /** SIGHUP is a closed terminal, SIGBREAK Ctrl-Break on Windows. */
 const ENDINGS: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"];
+/** What the example calls its charger. */
+const CHARGER = "Carport";
 /** How often to look whether we still have a parent, ms. */
 const ORPHAN_CHECK = 500;
 
@@ -71,7 +75,10 @@ async function ownFolder(folder: string, fresh: boolean): Promise<boolean> {
   if ((await lockFolder(folder)) === null) {
     throw new Error(`A demo already runs in ${folder}. End it first, or keep this one elsewhere: npm start -- --port N --dir D`);
   }
-  return prepareFolder(folder, EXAMPLE, fresh);
+  const isExample = prepareFolder(folder, EXAMPLE, fresh);
+  if (isExample) showSample(folder);
+  await writeSample(folder, CHARGER, WallTime(Date.now()));
+  return isExample;
 }
 
 /** Says why in a sentence. @returns the exit code. */
@@ -86,9 +93,10 @@ function welcome(address: string, folder: string, isExample: boolean): string {
   within a minute. Press the buttons in the flow: plug, unplug, change the current, trip the
   ground fault, weld the relay. The node statuses and the debug sidebar show what happens.`
     : `Your flows of last time are deployed. For the example as it was: npm start -- --fresh`;
+  const pages = pagePaths(folder).map((path) => `  The chargers' page is at ${address}${path}/\n`);
   return `
   Node-RED runs at ${address}
-
+${pages.join("")}
   ${flows}
 
   Everything is kept in ${folder}
