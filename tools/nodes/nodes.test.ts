@@ -185,11 +185,14 @@ describe("examples", () => {
       });
       it("has unique ids and no wire or reference into the void", () => {
         assert.equal(new Set(ids).size, ids.length);
-        for (const { wires, links, charger, z, g } of nodes) {
+        for (const node of nodes) {
+          const { wires, links, z, g } = node;
+          const fields = Object.entries(byType.get(String(node.type))?.fields ?? {});
+          const references = fields.filter(([name, field]) => field.kind === "reference" && node[name] !== "").map(([name]) => node[name]);
           for (const id of [
             ...((wires as string[][] | undefined) ?? []).flat(),
             ...((links as string[] | undefined) ?? []),
-            charger,
+            ...references,
             z,
             g,
           ]) {
