@@ -122,6 +122,14 @@ describe("PostgreSQL that is away", () => {
     assert.equal((await store.session("u"))?.id, "u");
   });
 
+  it("a batch that no column can hold › is a MessageError, so that a spool sets it aside, and the next one is taken over", async () => {
+    const store = opened(emptyStoreUrl());
+    const unfit = { ...record({ id: "s" }), charger: null as unknown as string };
+    await assert.rejects(store.append(batch({ records: [unfit] })), { name: "MessageError", code: "postgres.unfit" });
+    await store.append(batch({ records: [record({ id: "s" })] }));
+    assert.equal((await store.session("s"))?.charger, "bay");
+  });
+
   it("a table that was taken away › is StoreCorrupt", async () => {
     const url = emptyStoreUrl();
     const store = opened(url);

@@ -1,18 +1,18 @@
 /** What PostgreSQL and its driver complain of, told apart by what to do: wait, or call a person. */
-import { StoreCorrupt, StoreUnavailable } from "#core/errors";
+import { MessageError, StoreCorrupt, StoreUnavailable } from "#core/errors";
 import type { Address } from "./address.ts";
 
 /** Classes of SQLSTATE: connection, rolled back by others, resources, operator, system; nothing of it says that what is kept is wrong. */
 const AWAY_CLASSES = new Set(["08", "40", "53", "55", "57", "58"]);
 /** Not let in: bad password, unknown user, unknown database, missing right. Another try may find it mended. */
 const REFUSED = /^(28...|3D000|42501)$/;
-/** A value that is none, or that a column cannot hold. */
+/** A value that is none, or that a column cannot hold: the sender's fault. The store is well, and another batch may fit. */
 const UNFIT = /^2[23]...$/;
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-/** @returns the error of the port that tells of `failure`, without password. Errors of ours pass. */
+/** @returns the error of the port that tells of `failure`, without password. Errors of ours pass, and what no server can cause. */
 export function storeError(failure: unknown, address: Address): Error {
-  if (failure instanceof StoreUnavailable || failure instanceof StoreCorrupt) return failure;
+  if ([StoreUnavailable, StoreCorrupt, TypeError, RangeError].some((kind) => failure instanceof kind)) return failure as Error;
   const state = sqlState(failure);
   const said = address.scrub(failure instanceof AggregateError ? messageOf(failure.errors[0]) : messageOf(failure));
   if (state === null || AWAY_CLASSES.has(state.slice(0, 2))) {
@@ -26,7 +26,7 @@ export function storeError(failure: unknown, address: Address): Error {
     return new StoreUnavailable("postgres.refused", `expected to be let in at ${address.shown}, got "${said}" (${state}); ${todo}`);
   }
   if (UNFIT.test(state)) {
-    return new StoreCorrupt(
+    return new MessageError(
       "postgres.unfit",
       `expected what the tables in ${address.schema} can hold, got "${said}" (${state}); nothing of it was kept`,
     );
