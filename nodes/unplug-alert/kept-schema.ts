@@ -64,6 +64,7 @@ const Notice: v.GenericSchema<unknown, UnplugNotice> = v.strictObject({
 const Stay = v.strictObject({
   session: maybe(text),
   since: instant,
+  greeted: v.boolean(),
   drew: v.boolean(),
   drawingSince: maybe(instant),
   restSince: maybe(instant),

@@ -132,6 +132,8 @@ export interface Pulse {
 export interface Stay {
   readonly session: string | null;
   readonly since: Instant;
+  /** Its plugging in has been told, or is no news. */
+  readonly greeted: boolean;
   readonly drew: boolean;
   /** Power flows since; null while it does not. */
   readonly drawingSince: Instant | null;

@@ -38,9 +38,10 @@ const newWatch = (at: Instant): Watch => ({
   ended: [],
 });
 
-const newStay = (session: string | null, since: Instant): Stay => ({
+const newStay = (session: string | null, since: Instant, greeted: boolean): Stay => ({
   session,
   since,
+  greeted,
   drew: false,
   drawingSince: null,
   restSince: null,
@@ -165,7 +166,7 @@ function seeAgain(turn: Turn, charger: string, blind: Blind, state: PlugState, s
   const session = sighting.session ?? null;
   changeWatch(turn, charger, { blind: null, state, stateSince: at });
   if (stay === null || state === "A") {
-    changeWatch(turn, charger, { stay: state === "A" ? null : newStay(session, at) });
+    changeWatch(turn, charger, { stay: state === "A" ? null : newStay(session, at, true) });
     if (state !== "A") rearm(turn);
   } else if (isSame(stay, watch, sighting)) {
     if (session !== null) changeStay(turn, charger, { session });
@@ -173,7 +174,7 @@ function seeAgain(turn: Turn, charger: string, blind: Blind, state: PlugState, s
     // Seen out once, and now another charge: that is certain. Another charge alone may be a charger's way to count.
     if (blind.goneSince === null) endStay(turn, charger, null, at);
     else departUnseen(turn, charger, watch, blind.goneSince);
-    changeWatch(turn, charger, { stay: newStay(session, at) });
+    changeWatch(turn, charger, { stay: newStay(session, at, true) });
     rearm(turn);
     raise(turn, { type: "pluggedIn", severity: "info", charger, session, at, evidence: { outage: true, sessionBefore: stay.session } });
   }
@@ -242,18 +243,24 @@ function arrive(turn: Turn, charger: string, watch: Watch, state: PlugState, ses
     return;
   }
   if (gone !== null) depart(turn, charger, gone);
-  const departed = watchOf(turn, charger)?.departed ?? null;
-  changeWatch(turn, charger, { state, stateSince: at, stay: newStay(session, at), departed: null, bounces: [] });
+  changeWatch(turn, charger, { state, stateSince: at, stay: newStay(session, at, false), bounces: [] });
   rearm(turn);
+}
+
+/** Somebody has plugged in, and it was no bounce: the same car again within the grace, or whoever. */
+function greet(turn: Turn, charger: string, { departed }: Watch, { since, session }: Stay): void {
+  changeWatch(turn, charger, { departed: null });
+  changeStay(turn, charger, { greeted: true });
   if (departed === null) {
-    raise(turn, { type: "pluggedIn", severity: "info", charger, session, at, evidence: {} });
+    raise(turn, { type: "pluggedIn", severity: "info", charger, session, at: since, evidence: {} });
     return;
   }
-  const awayMs = at - departed.at;
+  const awayMs = since - departed.at;
   const follows = departed.alert !== null && turn.state.open.some(({ notice }) => notice.id === departed.alert) ? departed.alert : null;
   const again = awayMs <= turn.config.grace;
   if (again) close(turn, departed.alert);
-  raise(turn, { type: again ? "pluggedInAgain" : "pluggedIn", severity: "info", charger, session, at, evidence: { awayMs }, follows });
+  const type = again ? "pluggedInAgain" : "pluggedIn";
+  raise(turn, { type, severity: "info", charger, session, at: since, evidence: { awayMs }, follows });
 }
 
 /** A state that did not last. Many of them are a bad contact. */
@@ -354,6 +361,8 @@ export function passWatch(turn: Turn, charger: string): void {
   const { gone, pulse, blind } = watch;
   const { settle, noNewsAfter } = turn.config;
   if (gone !== null && turn.at - gone.heardAt >= settle) depart(turn, charger, gone);
+  const { stay: newcomer } = watch;
+  if (newcomer !== null && !newcomer.greeted && gone === null && turn.at - newcomer.since >= settle) greet(turn, charger, watch, newcomer);
   if (noNewsAfter === null || blind !== null || pulse.beats < REGULAR_FROM || turn.at - pulse.heardAt < noNewsAfter) return;
   goBlind(turn, charger, "silence", pulse.heardAt);
   const stay = watchOf(turn, charger)?.stay;
