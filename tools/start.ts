@@ -93,7 +93,9 @@ function welcome(address: string, folder: string, isExample: boolean): string {
   within a minute. Press the buttons in the flow: plug, unplug, change the current, trip the
   ground fault, weld the relay. The node statuses and the debug sidebar show what happens.`
     : `Your flows of last time are deployed. For the example as it was: npm start -- --fresh`;
-  const pages = pagePaths(folder).map((path) => `  The chargers' page is at ${address}${path}/\n`);
+  const pages = pagePaths(folder).map(
+    (path) => `  The chargers' page is at ${address}${path}/ (with a sample history, marked as such, until its own begins)\n`,
+  );
   return `
   Node-RED runs at ${address}
 ${pages.join("")}

@@ -60,7 +60,13 @@ describe("sample of the demo", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  it("is not written for flows that do not show it", async () => {
+    await writeSample(folder, "Carport", TODAY);
+    assert.deepEqual(readdirSync(folder), [FLOWS_FILE]);
+  });
+
   it("is in a file of its own, whole, written once", async () => {
+    showSample(folder);
     await writeSample(folder, "Carport", TODAY);
     assert.deepEqual(
       readdirSync(folder).filter((name) => name !== FLOWS_FILE),

@@ -50,12 +50,12 @@ export function showSample(folder: string): void {
 }
 
 /**
- * Writes the sample beside the flows, unless it is there. A half-written one is never taken for whole.
+ * Writes the sample beside the flows, unless it is there or nobody shows it. A half-written one is never taken for whole.
  * @param charger the name that its sessions carry
  */
 export async function writeSample(folder: string, charger: string, today: WallTime): Promise<void> {
   const file = join(folder, SAMPLE_FILE);
-  if (existsSync(file)) return;
+  if (existsSync(file) || !readFileSync(join(folder, FLOWS_FILE), "utf8").includes(SAMPLE_FILE)) return;
   const beside = join(dirname(file), `.${SAMPLE_FILE}.part`);
   const parts = ["", "-wal", "-shm"];
   for (const part of parts) rmSync(`${beside}${part}`, { force: true });
