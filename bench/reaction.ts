@@ -1,10 +1,11 @@
-/** `npm run bench:reaction`: from an event at the hardware to the coil command being off, and what protects when the process is gone. */
+/** `npm run bench:reaction`: from an event at the hardware to the coil command being off, and what protects when the process is gone. `--driver pigpiod`: the same through a virtual Pi. */
 import { join } from "node:path";
 import { buildIfStale } from "../tools/start/build.ts";
 import { type Cell, cellsOf, goalsOf } from "./reaction/cells.ts";
 import { CONDITIONS } from "./reaction/conditions.ts";
 import { EVENT_TITLES } from "./reaction/events.ts";
 import { DEATHS, type Death, dieAndRelease } from "./reaction/kill.ts";
+import { benchPigpiod, driverOption } from "./reaction/pigpiod.ts";
 import { runCondition } from "./reaction/run-condition.ts";
 import { type Goal, verdictOf } from "./report/goals.ts";
 import { benchOptions, publish } from "./report/options.ts";
@@ -16,9 +17,14 @@ const SHORT = { perEvent: 100, deaths: 8 };
 /** The one-shot holds for 80 ms and the last pulse is at most one loop old. @see WD-01 */
 const RELEASED_WITHIN = 100;
 
-const options = benchOptions(process.argv.slice(2));
+const { driver, rest } = driverOption(process.argv.slice(2));
+const options = benchOptions(rest);
 const { perEvent, deaths } = options.short ? SHORT : LONG;
 buildIfStale(join(import.meta.dirname, ".."));
+if (driver === "pigpiod") {
+  await benchPigpiod(options);
+  process.exit();
+}
 
 const cells: Cell[] = [];
 for (const condition of CONDITIONS) {

@@ -28,9 +28,12 @@ export class LiveController {
   }
 
   /** Starts it and waits until it welcomes us. */
-  static async start(driver: ControllerConfigFile["driver"] = { kind: "sim" }): Promise<LiveController> {
+  static async start(
+    driver: ControllerConfigFile["driver"] = { kind: "sim" },
+    settings: Partial<ControllerConfigFile> = {},
+  ): Promise<LiveController> {
     const folder = mkdtempSync(join(tmpdir(), "j1772-bench-"));
-    const config: ControllerConfigFile = { version: CONTROLLER_CONFIG_VERSION, charger: "bench", driver };
+    const config: ControllerConfigFile = { version: CONTROLLER_CONFIG_VERSION, charger: "bench", driver, ...settings };
     const file = join(folder, "controller.json");
     writeFileSync(file, JSON.stringify(config));
     const child = spawn(process.execPath, [...controllerExecArgv, COMMAND, "controller", "--config", file], {

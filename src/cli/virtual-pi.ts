@@ -26,6 +26,9 @@ JSON object a line: {"action":{"do":"plug","preset":"polite"}}, {"ask":"truth"};
 It ends on SIGTERM or SIGINT. Exit code: 0 ended, 1 a port cannot be had, 2 the command line cannot be understood.
 `;
 
+/** Real-time priority of what plays hardware. */
+const ABOVE_CONTROLLERS = "20";
+
 const EXIT_ENDED = 0;
 const EXIT_UNAVAILABLE = 1;
 const EXIT_USAGE = 2;
@@ -108,7 +111,7 @@ export async function virtualPi(args: readonly string[], io: Io): Promise<number
 
 async function serve({ port, controlPort, preset, poles, noiseV, seed, scenario, json }: Wanted, io: Io): Promise<number> {
   // Hardware waits for nobody: beside busy processes a virtual Pi would stutter as no Pi does.
-  raisePriority();
+  raisePriority(ABOVE_CONTROLLERS);
   const pi = new VirtualPi({ layout: PRESETS[preset], startMs: machineMs(), seed, poles, noiseV });
   const server = new VirtualPiServer(pi, { port, controlPort });
   try {

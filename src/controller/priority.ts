@@ -13,9 +13,9 @@ const NICE_VALUES = [-20, -10, -5] as const;
 const CHRT_WITHIN = 1_000;
 
 /** Only this thread becomes real-time: what it starts later (threads that write to the disk) must not. */
-function becomeRealTime(): boolean {
+function becomeRealTime(priority: string): boolean {
   if (process.platform !== "linux") return false;
-  const args = ["--reset-on-fork", "--fifo", "--pid", REAL_TIME_PRIORITY, String(process.pid)];
+  const args = ["--reset-on-fork", "--fifo", "--pid", priority, String(process.pid)];
   return spawnSync("chrt", args, { stdio: "ignore", timeout: CHRT_WITHIN }).status === 0;
 }
 
@@ -31,8 +31,8 @@ function becomeNicer(): number {
   return getPriority();
 }
 
-/** Raises this process as far as it may go. @returns what it has then, in words: "real-time 10", "nice -20", "nice 0" (everybody's) */
-export function raisePriority(): string {
-  if (becomeRealTime()) return `real-time ${REAL_TIME_PRIORITY}`;
+/** Raises this process as far as it may go. @param realTime among real-time processes, 1 to 99 @returns what it has then, in words: "real-time 10", "nice -20", "nice 0" (everybody's) */
+export function raisePriority(realTime: string = REAL_TIME_PRIORITY): string {
+  if (becomeRealTime(realTime)) return `real-time ${realTime}`;
   return `nice ${becomeNicer()}`;
 }

@@ -27,7 +27,7 @@ export class Session implements Actor {
 
   /** Bytes that arrived now. @throws RangeError when they are no requests */
   receive(bytes: Uint8Array): void {
-    this.#reader.feed(bytes, (request) => this.#queue.push({ ...request, extension: request.extension.slice() }));
+    this.#reader.feed(bytes, (request) => this.#queue.push({ ...request, extension: new Uint8Array(request.extension) }));
     if (this.nextAt === Number.POSITIVE_INFINITY) this.#scheduleAfter(this.#pi.agenda.clock.ms);
   }
 

@@ -79,9 +79,9 @@ describe("controller on a Raspberry Pi", () => {
     assert.match(charger.controller.complaints, /pigpio daemon at .* is gone/);
     const pi = await VirtualPiProcess.start([], { port });
     Object.assign(charger, { pi });
-    await charger.controller.until(({ state }) => state === "F");
-    assert.match(charger.controller.complaints, /the pigpio daemon is back/);
-    assert.equal((await pi.truth()).outputs.coil, false);
+    const back = await pi.until(({ outputs }) => outputs.pilot.kind === "steadyLow");
+    assert.equal(back.outputs.coil, false);
+    await pi.until(() => /the pigpio daemon is back/.test(charger.controller.complaints));
     await charger.controller.link.command({ command: "reset" });
     await charger.controller.until(({ state }) => state === "A");
   });

@@ -87,7 +87,7 @@ class FrameReader<Frame> {
       take(this.#read(view, at, buffer.subarray(at + HEADER_BYTES, end)));
       at = end;
     }
-    this.#pending = at === buffer.length ? NO_BYTES : buffer.slice(at);
+    this.#pending = at === buffer.length ? NO_BYTES : new Uint8Array(buffer.subarray(at));
   }
 }
 

@@ -1,0 +1,92 @@
+/** Controllers as they ship on the pigpiod driver, each with a virtual Pi of its own; every process apart, as on a real one but for the pins. */
+import { setTimeout as wait } from "node:timers/promises";
+import { INTERLOCK_NAMES } from "#pi/interlocks";
+import { machineMs } from "#virtual-pi/server";
+import { VirtualPiProcess } from "../../test/process/virtual-pi-process.ts";
+import { LiveController } from "../support/live-controller.ts";
+import { EVENT_NAMES, EVENTS, type EventName } from "./events.ts";
+import type { Death } from "./kill.ts";
+
+/** Chargers at a time. */
+const TOGETHER = 4;
+/** The event comes at a random moment of this span: every phase of the loop, ms. */
+const SPREAD_MS = 48;
+const SOON_MS = 50;
+/** Longer than anything that protects takes, ms. */
+const RELEASED_WITHIN = 2_000;
+const CAR = { plugBounceMs: 0, decideMs: 300, startCurrentMs: 300, rampUpAps: 1_000 };
+
+/** What is left to protect when the controller is gone. */
+export const PROTECTIONS = ["oneShot", "deadMan"] as const;
+export type Protection = (typeof PROTECTIONS)[number];
+
+interface Charging {
+  readonly pi: VirtualPiProcess;
+  readonly controller: LiveController;
+}
+
+/** Brings a charger to charging, has `trial` measure it, and ends it. */
+async function withCharger(trial: (charging: Charging) => Promise<number>): Promise<number> {
+  const pi = await VirtualPiProcess.start();
+  let controller: LiveController | null = null;
+  try {
+    controller = await LiveController.start(
+      { kind: "pigpiod", port: pi.port, preset: "buildGuide", interlocks: [...INTERLOCK_NAMES] },
+      { meter: "none" },
+    );
+    await controller.offer();
+    await pi.apply({ do: "plug", car: CAR });
+    await controller.until("charging");
+    await pi.until(({ truth }) => truth.drawA > 6);
+    return await trial({ pi, controller });
+  } finally {
+    await controller?.kill();
+    await pi.stop();
+  }
+}
+
+async function many(trials: number, trial: (index: number) => Promise<number>): Promise<readonly number[]> {
+  const times: number[] = [];
+  while (times.length < trials) {
+    const first = times.length;
+    const together = Math.min(TOGETHER, trials - first);
+    times.push(...(await Promise.all(Array.from({ length: together }, (_, index) => trial(first + index)))));
+  }
+  return times;
+}
+
+const released = async (pi: VirtualPiProcess) =>
+  (await pi.until(({ truth }) => !truth.coil || !truth.coilEnergised, RELEASED_WITHIN)).truth.marks;
+
+/** @returns for each event, times from the event at the hardware to the coil's command being off, ms on the Pi's own clock. */
+export async function reactions(perEvent: number): Promise<ReadonlyMap<EventName, readonly number[]>> {
+  const times = new Map<EventName, readonly number[]>();
+  for (const event of EVENT_NAMES) {
+    const measured = await many(perEvent, () =>
+      withCharger(async ({ pi }) => {
+        await pi.apply(EVENTS[event], SOON_MS + Math.random() * SPREAD_MS);
+        const { truth } = await pi.until(({ truth }) => !truth.coil, RELEASED_WITHIN);
+        const { appliedAt, coilOffAt } = truth.marks;
+        if (appliedAt === null || coilOffAt === null) throw new Error("expected an event and a coil that went off");
+        return coilOffAt - appliedAt;
+      }),
+    );
+    times.set(event, measured);
+  }
+  return times;
+}
+
+/** @returns times from the signal to the coil having no current, ms on the machine's clock. */
+export function deaths(death: Death, protection: Protection, trials: number): Promise<readonly number[]> {
+  return many(trials, () =>
+    withCharger(async ({ pi, controller }) => {
+      if (protection === "deadMan") await pi.apply({ do: "inject", fault: "livenessStuck" });
+      await wait(Math.random() * SPREAD_MS);
+      const diedAt = machineMs();
+      process.kill(controller.pid, death);
+      const { coilReleasedAt } = await released(pi);
+      if (coilReleasedAt === null) throw new Error("expected a coil that lost its current");
+      return coilReleasedAt - diedAt;
+    }),
+  );
+}

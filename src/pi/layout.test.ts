@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { deadManOf } from "./dead-man.ts";
+import { type BoardLayout, objectionsTo } from "./layout.ts";
+import { PRESETS } from "./presets.ts";
+
+describe("pins of a board", () => {
+  for (const [name, layout] of Object.entries(PRESETS)) {
+    it(`the preset ${name} fits together`, () => assert.deepEqual(objectionsTo(layout), []));
+  }
+
+  const changed = (part: Partial<BoardLayout>): readonly string[] => objectionsTo({ ...PRESETS.buildGuide, ...part });
+
+  it("one pin cannot be two things, nor the bus", () => {
+    assert.match(changed({ relays: [{ gpio: 18, active: "high" }] })[0] ?? "", /relays\.0: GPIO 18 is already pilotGpio/);
+    assert.match(changed({ liveness: { gpio: 9, drive: "pulse" } })[0] ?? "", /liveness: GPIO 9 is already SPI/);
+    assert.match(changed({ liveness: { gpio: 2, drive: "pulse" } })[0] ?? "", /GPIO 2 is already I2C/);
+  });
+
+  it("a relay may not hang on a pin that is pulled up at reset, nor be on when its pin is low", () => {
+    assert.match(changed({ relays: [{ gpio: 6, active: "high" }] })[0] ?? "", /pulled up at reset/);
+    assert.match(changed({ relays: [{ gpio: 17, active: "low" }] })[0] ?? "", /active high/);
+  });
+
+  it("the dead-man drops every relay and makes the pilot steady", () => {
+    const relays = [17, 12, 13].map((gpio) => ({ gpio, active: "high" as const }));
+    assert.equal(
+      deadManOf({ ...PRESETS.buildGuide, relays }).script,
+      "tag 0 mils 10 dcr p0 jp 0 w 17 0 w 12 0 w 13 0 hp 18 1000 1000000 halt",
+    );
+  });
+});
