@@ -25,6 +25,18 @@ describe("form", () => {
     );
   });
 
+  it("is taken as somebody before us has read it", async () => {
+    const read = (body: unknown, length = "10") => readForm(Object.assign(request("", { "content-length": length }), { body }), 100);
+    assert.deepEqual(
+      [...(await read({ a: "1", b: ["2", "3"], c: { d: "4" }, e: ["5", {}] }))],
+      [
+        ["a", "1"],
+        ["b", "3"],
+      ],
+    );
+    await assert.rejects(read({ a: "1" }, "101"), refusal(413));
+  });
+
   it("is refused when it is no form or too long, whatever it says of its length", async () => {
     await assert.rejects(readForm(request("{}", { "content-type": "application/json" }), 100), refusal(415));
     await assert.rejects(readForm(request("a=1", { "content-length": "10000000" }), 100), refusal(413));

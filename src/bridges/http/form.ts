@@ -10,14 +10,25 @@ export async function readForm(request: IncomingMessage, mostBytes: number): Pro
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers["content-type"] ?? "")) {
     throw new Refusal(415, "wrongType", "Expected a form of type application/x-www-form-urlencoded.");
   }
-  const body = await readBody(request, mostBytes);
-  return new Map(new URLSearchParams(body.toString("utf8")));
+  return alreadyRead(request, mostBytes) ?? new Map(new URLSearchParams((await readBody(request, mostBytes)).toString("utf8")));
 }
+
+/** Node-RED's editor, where it is served from the same root, reads bodies before any page is asked and leaves the fields behind. */
+function alreadyRead(request: IncomingMessage, mostBytes: number): ReadonlyMap<string, string> | null {
+  if (!("body" in request) || typeof request.body !== "object" || request.body === null) return null;
+  if (Number(request.headers["content-length"] ?? mostBytes + 1) > mostBytes) throw tooLong(mostBytes);
+  const entries = Object.entries(request.body).map(([name, value]) => [name, lastOf(value)] as const);
+  return new Map(entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === "string"));
+}
+
+const lastOf = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1) : value);
+
+const tooLong = (mostBytes: number): Refusal =>
+  new Refusal(413, "tooLong", `Expected at most ${mostBytes} bytes.`, { Connection: "close" });
 
 /** @throws Refusal tooLong, tooSlow; the connection is of no use afterwards */
 export async function readBody(request: IncomingMessage, mostBytes: number, patienceMs = PATIENCE): Promise<Buffer> {
-  const tooLong = new Refusal(413, "tooLong", `Expected at most ${mostBytes} bytes.`, { Connection: "close" });
-  if (Number(request.headers["content-length"] ?? 0) > mostBytes) throw tooLong;
+  if (Number(request.headers["content-length"] ?? 0) > mostBytes) throw tooLong(mostBytes);
   const signal = AbortSignal.timeout(patienceMs);
   const parts: Buffer[] = [];
   let length = 0;
@@ -26,7 +37,7 @@ export async function readBody(request: IncomingMessage, mostBytes: number, pati
   try {
     for await (const part of request) {
       length += part.length;
-      if (length > mostBytes) throw tooLong;
+      if (length > mostBytes) throw tooLong(mostBytes);
       parts.push(part);
     }
   } catch (error) {
