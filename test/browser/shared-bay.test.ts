@@ -54,7 +54,7 @@ describe("a shared bay on phones", () => {
     nodeRed = new NodeRed({ folder, port, packageFolder: PROJECT });
     await nodeRed.running();
     admin = new Admin(nodeRed.address);
-    site = `${nodeRed.address.replace("127.0.0.1", "localhost")}/bays`;
+    site = `${nodeRed.address}/bays`;
     browser = await launchBrowser();
     [ann, bob, visitor] = [await phone("light"), await phone("dark"), await phone("dark")];
     await visitor.goto(`${site}/`);
@@ -113,7 +113,7 @@ describe("a shared bay on phones", () => {
     await picture(ann, "stickers");
     const { data, width, height } = PNG.sync.read(await ann.locator(".sticker").screenshot());
     const read = readCode(new Uint8ClampedArray(data), width, height)?.data ?? assert.fail("the code cannot be read");
-    assert.match(read, /^HTTP:\/\/LOCALHOST:\d+\/BAYS\/B\/[0-9A-Z]{9}$/);
+    assert.match(read, /^HTTP:\/\/127\.0\.0\.1:\d+\/BAYS\/B\/[0-9A-Z]{9}$/);
     const printed = await ann.locator(".sticker code").textContent();
     assert.equal(read.split("/").at(-1), printed?.replaceAll("-", ""));
     await visitor.goto(read);
