@@ -132,7 +132,7 @@ describe("a shared bay on phones", () => {
     await picture(ann, "owner");
     await isUsableByAll(ann);
     await ann.getByRole("button", { name: "Back in 20 min" }).click();
-    await visitor.getByText(/^I am back by \d\d:\d\d\.$/).waitFor();
+    await visitor.getByText(/I am back by \d\d:\d\d\.$/).waitFor();
     await picture(visitor, "answer");
     await isUsableByAll(visitor);
     assert.ok(!(await visitor.content()).includes("Ann"));
