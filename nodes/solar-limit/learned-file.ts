@@ -20,6 +20,7 @@ const LearnedText = v.pipe(
       meterLagMs: v.pipe(finite, v.minValue(0), v.maxValue(120_000)),
     }),
     importTolerance: v.pipe(finite, v.minValue(0), v.maxValue(100)),
+    tempers: v.optional(v.pipe(v.array(finite), v.maxLength(100)), []),
   }),
 );
 

@@ -11,6 +11,7 @@ import { looked, patience } from "./outlook.ts";
 import { planState } from "./plan.ts";
 import { carCap, powerRange, trimOf, voltsTotal } from "./range.ts";
 import { accrue, gainOf } from "./regret.ts";
+import { rehearsed } from "./rehearsal.ts";
 import { expectedImport, freshFor, judgeSilence, type Silence } from "./silence.ts";
 import type { SolarState } from "./state.ts";
 
@@ -36,9 +37,16 @@ interface Wish {
 
 const stop = (by: string, hard: boolean): Wish => ({ on: false, want: 0, by, hard });
 
-/** The price of tipping over now, as energy. */
-export const regretLimit = (state: SolarState): WattHours =>
-  (state.config.closureCost * patience(state.outlook, state.limit > 0)) as WattHours;
+/** What a dip (running) or a peak (stopped) may cost now before it is believed. */
+export function regretLimit(state: SolarState): WattHours {
+  const { outlook, rehearsal, tolerance, config } = state;
+  const running = state.limit > 0;
+  const { stopping, starting } = rehearsal.temper;
+  return (config.closureCost * (running ? stopping : starting) * patience(outlook, running, tolerance)) as WattHours;
+}
+
+/** The sun speaks against the state the charger is in. */
+const speaksAgainst = ({ outlook, limit }: SolarState): boolean => outlook !== null && (limit > 0 ? outlook.below : outlook.above) > 0;
 
 function silenceOf(state: SolarState, at: Instant): Silence {
   const gate = sunGate(state);
@@ -72,7 +80,7 @@ function solarWish(state: SolarState, silence: Silence): Wish {
       return running ? { on: true, want: config.floor, by: "stale", hard: false } : stop("stale", false);
     case "holding":
     case "fresh": {
-      const tipped = regret >= regretLimit(state);
+      const tipped = regret >= regretLimit(state) && speaksAgainst(state);
       const on = running ? !tipped : silence.stage === "fresh" && tipped;
       if (!on) return stop("sun", false);
       const want = (state.aim ?? 0) / voltsTotal(state) + trimOf(state);
@@ -123,7 +131,8 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
   const surplus = observer.sun.surplus - config.reserve;
   const range = powerRange(state);
   const gain = gainOf(surplus, range, tolerance);
-  const outlook = looked(state.outlook, gain, range.least, running, elapsed);
+  const lateness = (observer.lag + (sunGate(state).period ?? 0) / 2) as Millis;
+  const outlook = looked(state.outlook, gain, range.least, elapsed);
   const regret = accrue(state.regret, running ? -gain : gain, elapsed, regretLimit({ ...state, outlook }));
   const other = state.phases === 1 ? 3 : 1;
   const better = gainOf(surplus, powerRange(state, other), tolerance) - gain;
@@ -134,6 +143,7 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
     delivered,
     regret,
     outlook,
+    rehearsal: rehearsed(state.rehearsal, gain, config.closureCost, outlook, tolerance, elapsed, lateness),
     phaseRegret,
     aim: aimOf(observer.forecast) - config.reserve,
     freshness: "fresh",

@@ -1,6 +1,6 @@
 /** The solar limiter: every event in, the limit in force and its reasons out. */
 
-import type { Instant, Millis, WallTime, Watts } from "#core/units/units";
+import type { Instant, Millis, WallTime, WattHours, Watts } from "#core/units/units";
 import { absorb, sunGate } from "./absorb.ts";
 import { allowedBy } from "./ceilings.ts";
 import { carNow, decide, regretLimit } from "./decide.ts";
@@ -63,7 +63,9 @@ export function explain(state: SolarState, at: Instant): SolarExplanation {
   const range = powerRange(state);
   const surplus = sun === null ? null : sun.surplus - config.reserve;
   const gain = surplus === null || state.freshness !== "fresh" ? 0 : gainOf(surplus, range, tolerance);
-  const tipping = untilBelieved(state.outlook, state.regret, gain, range.least, running, config.closureCost);
+  const { stopping, starting } = state.rehearsal.temper;
+  const price = (config.closureCost * (running ? stopping : starting)) as WattHours;
+  const tipping = untilBelieved(state.outlook, state.regret, gain, range.least, running, tolerance, price);
   const minimum = Math.max(0, (running ? config.minimumOn : config.minimumOff) - (at - state.changedAt));
   const solar = state.mode === "solar" || (state.mode === "plan" && state.limitedBy !== "plan");
   const coming = solar && tipping !== null && state.freshness === "fresh" ? (Math.max(tipping, minimum) as Millis) : null;

@@ -5,11 +5,11 @@ import { Minutes, Seconds, WattHours } from "#core/units/units";
 
 const FLOOR_W = 1380;
 
-/** The outlook after a history of gains, each for so many minutes, as a charger in that state sees it. */
-function seenAfter(running: boolean, ...history: readonly (readonly [gainW: number, minutes: number])[]): Outlook {
+/** The outlook after a history of gains, each for so many minutes. */
+function seenAfter(...history: readonly (readonly [gainW: number, minutes: number])[]): Outlook {
   let outlook: Outlook | null = null;
   for (const [gainW, minutes] of history) {
-    for (let i = 0; i < minutes * 6; i += 1) outlook = looked(outlook, gainW, FLOOR_W, running, Seconds(10));
+    for (let i = 0; i < minutes * 6; i += 1) outlook = looked(outlook, gainW, FLOOR_W, Seconds(10));
   }
   ok(outlook !== null);
   return outlook;
@@ -17,20 +17,20 @@ function seenAfter(running: boolean, ...history: readonly (readonly [gainW: numb
 
 describe("outlook", () => {
   it("takes the first minute for all there ever was", () => {
-    const first = looked(null, 690, FLOOR_W, false, Seconds(1));
+    const first = looked(null, 690, FLOOR_W, Seconds(1));
     equal(first.best60, 0.5);
     equal(first.mean60, 0.5);
     equal(first.worst15, 0.5);
   });
 
   it("sits a dip out longer after a good hour than after a bad one", () => {
-    const good = patience(seenAfter(true, [2000, 60], [-1000, 2]), true);
-    const bad = patience(seenAfter(true, [-400, 60], [-1000, 2]), true);
+    const good = patience(seenAfter([2000, 60], [-1000, 2]), true, 1);
+    const bad = patience(seenAfter([-400, 60], [-1000, 2]), true, 1);
     ok(good > 2 * bad, `${good} and ${bad}`);
   });
 
   it("loses patience as the dip ages", () => {
-    const ages = [5, 15, 40].map((minutes) => patience(seenAfter(true, [2000, 60], [-1000, minutes]), true));
+    const ages = [5, 15, 40].map((minutes) => patience(seenAfter([2000, 60], [-1000, minutes]), true, 1));
     ok(
       ages.every((value, i) => i === 0 || value < (ages[i - 1] ?? 0)),
       ages.join(" "),
@@ -38,18 +38,18 @@ describe("outlook", () => {
   });
 
   it("waits longer when the sun is on its way back", () => {
-    const low = patience(seenAfter(true, [2000, 30], [-1200, 4], [-1200, 1]), true);
-    const back = patience(seenAfter(true, [2000, 30], [-1200, 4], [-50, 1]), true);
+    const low = patience(seenAfter([2000, 30], [-1200, 4], [-1200, 1]), true, 1);
+    const back = patience(seenAfter([2000, 30], [-1200, 4], [-50, 1]), true, 1);
     ok(back > 1.3 * low, `${back} and ${low}`);
   });
 
   it("starts sooner after twenty good minutes than out of a changeable sky", () => {
-    const steady = patience(seenAfter(false, [-1000, 60], [300, 20]), false);
-    const changeable = patience(seenAfter(false, [-1000, 60], [300, 1]), false);
+    const steady = patience(seenAfter([-1000, 60], [300, 20]), false, 1);
+    const changeable = patience(seenAfter([-1000, 60], [300, 1]), false, 1);
     ok(changeable > 2 * steady, `${changeable} and ${steady}`);
   });
 
-  it("is the bare price without an outlook", () => equal(patience(null, true), 1));
+  it("is the bare price without an outlook", () => equal(patience(null, true, 1), 1));
 
   it("never loses all patience, has no end of it, and makes no NaN, whatever the sun did", () => {
     const story = fc.array(fc.tuple(fc.double({ min: -50_000, max: 50_000, noNaN: true }), fc.integer({ min: 1, max: 200 })), {
@@ -58,8 +58,8 @@ describe("outlook", () => {
     fc.assert(
       fc.property(story, fc.boolean(), (history, running) => {
         let outlook: Outlook | null = null;
-        for (const [gainW, seconds] of history) outlook = looked(outlook, gainW, FLOOR_W, running, Seconds(seconds));
-        const factor = patience(outlook, running);
+        for (const [gainW, seconds] of history) outlook = looked(outlook, gainW, FLOOR_W, Seconds(seconds));
+        const factor = patience(outlook, running, 1);
         ok(factor > 0.04 && factor < 5, `${factor}`);
       }),
       { seed: 61851, numRuns: 200 },
@@ -68,25 +68,25 @@ describe("outlook", () => {
 });
 
 describe("time until a dip is believed", () => {
-  const dip = seenAfter(true, [2000, 60], [-1380, 1]);
+  const dip = seenAfter([2000, 60], [-1380, 1]);
 
   it("is what going on in small steps takes", () => {
-    const told = untilBelieved(dip, WattHours(23), -1380, FLOOR_W, true, WattHours(100));
+    const told = untilBelieved(dip, WattHours(23), -1380, FLOOR_W, true, 1, WattHours(100));
     let outlook: Outlook = dip;
     let regret = 23;
     let seconds = 0;
-    while (regret < 100 * patience(outlook, true)) {
+    while (regret < 100 * patience(outlook, true, 1)) {
       seconds += 1;
       regret += 1380 / 3600;
-      outlook = looked(outlook, -1380, FLOOR_W, true, Seconds(1));
+      outlook = looked(outlook, -1380, FLOOR_W, Seconds(1));
     }
     ok(told !== null && Math.abs(told - seconds * 1000) < 6000, `told ${told} ms, took ${seconds} s`);
   });
 
   it("is nothing when it is believed already, and never while running pays", () => {
-    equal(untilBelieved(dip, WattHours(600), -1380, FLOOR_W, true, WattHours(100)), 0);
-    equal(untilBelieved(dip, WattHours(23), 500, FLOOR_W, true, WattHours(100)), null);
-    equal(untilBelieved(null, WattHours(0), 0, FLOOR_W, true, WattHours(100)), null);
-    ok(Minutes(12) > (untilBelieved(dip, WattHours(23), -1380, FLOOR_W, true, WattHours(100)) ?? Number.POSITIVE_INFINITY));
+    equal(untilBelieved(dip, WattHours(600), -1380, FLOOR_W, true, 1, WattHours(100)), 0);
+    equal(untilBelieved(dip, WattHours(23), 500, FLOOR_W, true, 1, WattHours(100)), null);
+    equal(untilBelieved(null, WattHours(0), 0, FLOOR_W, true, 1, WattHours(100)), null);
+    ok(Minutes(12) > (untilBelieved(dip, WattHours(23), -1380, FLOOR_W, true, 1, WattHours(100)) ?? Number.POSITIVE_INFINITY));
   });
 });

@@ -18,8 +18,9 @@ export interface Outlook {
   readonly best15: number;
   readonly best60: number;
   readonly worst15: number;
-  /** For how long the sun has spoken against the state the charger is in. */
-  readonly against: Millis;
+  /** For how long running has been worth less than nothing, and more. */
+  readonly below: Millis;
+  readonly above: Millis;
 }
 
 const LEAST_WORTH = -1;
@@ -29,10 +30,12 @@ const MINUTE = 60_000;
 const LEAST_PATIENCE = -3;
 const MOST_PATIENCE = 1.5;
 
-interface Weights extends Omit<Outlook, "mean1" | "against"> {
+interface Weights extends Omit<Outlook, "mean1" | "below" | "above"> {
   readonly always: number;
-  /** Of the logarithm of one and the minutes spoken against. */
+  /** Of the logarithm of one and the minutes below or above. */
   readonly age: number;
+  /** Of the logarithm of λ, where import is dearer than sun. */
+  readonly dear: number;
 }
 
 /**
@@ -50,6 +53,7 @@ const STOPPING: Weights = {
   best60: 0.69,
   worst15: 0,
   age: -0.21,
+  dear: -0.25,
 };
 const STARTING: Weights = {
   always: 0.03,
@@ -61,13 +65,16 @@ const STARTING: Weights = {
   best60: 0,
   worst15: -0.39,
   age: -0.34,
+  dear: 0.25,
 };
 
 /** The outlook after `elapsed` during which running was worth `gain` W for a charger with a floor of `least` W; null while nothing is known. */
-export function looked(known: Outlook | null, gain: number, least: number, running: boolean, elapsed: Millis): Outlook {
+export function looked(known: Outlook | null, gain: number, least: number, elapsed: Millis): Outlook {
   const now = Math.max(LEAST_WORTH, Math.min(MOST_WORTH, gain / Math.max(1, least)));
-  const against = (running ? gain < 0 : gain > 0) ? (((known?.against ?? 0) + elapsed) as Millis) : (0 as Millis);
-  if (known === null) return { now, mean1: now, mean5: now, mean20: now, mean60: now, best15: now, best60: now, worst15: now, against };
+  const below = (gain < 0 ? (known?.below ?? 0) + elapsed : 0) as Millis;
+  const above = (gain > 0 ? (known?.above ?? 0) + elapsed : 0) as Millis;
+  if (known === null)
+    return { now, mean1: now, mean5: now, mean20: now, mean60: now, best15: now, best60: now, worst15: now, below, above };
   const share = (minutes: number): number => elapsed / (elapsed + minutes * MINUTE);
   const towards = (before: number, minutes: number): number => before + share(minutes) * (now - before);
   const mean1 = towards(known.mean1, 1);
@@ -81,7 +88,8 @@ export function looked(known: Outlook | null, gain: number, least: number, runni
     best15: Math.max(mean1, fade(known.best15, 15)),
     best60: Math.max(mean1, fade(known.best60, 60)),
     worst15: Math.min(mean1, fade(known.worst15, 15)),
-    against,
+    below,
+    above,
   };
 }
 
@@ -89,10 +97,10 @@ export function looked(known: Outlook | null, gain: number, least: number, runni
  * How many times the price of a closure the dip (running) or the peak (stopped) may cost before it is believed.
  * Always more than nothing; 1 without an outlook.
  */
-export function patience(outlook: Outlook | null, running: boolean): number {
+export function patience(outlook: Outlook | null, running: boolean, tolerance: number): number {
   if (outlook === null) return 1;
-  const { now, mean5, mean20, mean60, best15, best60, worst15, against } = outlook;
-  const age = Math.log1p(against / MINUTE);
+  const { now, mean5, mean20, mean60, best15, best60, worst15, below, above } = outlook;
+  const age = Math.log1p((running ? below : above) / MINUTE);
   const w = running ? STOPPING : STARTING;
   const sum =
     w.always +
@@ -103,7 +111,8 @@ export function patience(outlook: Outlook | null, running: boolean): number {
     w.best15 * best15 +
     w.best60 * best60 +
     w.worst15 * worst15 +
-    w.age * age;
+    w.age * age +
+    w.dear * Math.log(Math.max(1, tolerance));
   return Math.exp(Math.max(LEAST_PATIENCE, Math.min(MOST_PATIENCE, sum)));
 }
 
@@ -123,18 +132,19 @@ export function untilBelieved(
   gain: number,
   least: number,
   running: boolean,
+  tolerance: number,
   price: WattHours,
 ): Millis | null {
   const rate = running ? -gain : gain;
   let outlook = seen;
   let sum = regret;
   for (let time = 0; time < HORIZON; ) {
-    const limit = (price * patience(outlook, running)) as WattHours;
+    const limit = (price * patience(outlook, running, tolerance)) as WattHours;
     if (sum >= limit) return time as Millis;
     if (rate <= 0) return null;
     const stride = Math.max(FIRST_STRIDES, time * STRIDE_SHARE) as Millis;
     sum = accrue(sum, rate, stride, Number.POSITIVE_INFINITY as WattHours);
-    outlook = looked(outlook, gain, least, running, stride);
+    outlook = looked(outlook, gain, least, stride);
     time += stride;
   }
   return null;

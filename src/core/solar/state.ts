@@ -6,6 +6,7 @@ import type { SolarConfig } from "./config.ts";
 import { EMPTY_GATE, type GateMemory } from "./gate.ts";
 import { type LearnedObserver, learnedObserver, newObserver, type Observer } from "./observer.ts";
 import type { Outlook } from "./outlook.ts";
+import { learnedTempers, newRehearsal, type Rehearsal } from "./rehearsal.ts";
 import type { CarPresence, ChargePlan, Freshness, ReadingSource, SolarMode } from "./types.ts";
 
 export type GatedSource = ReadingSource | "phaseCurrents";
@@ -15,6 +16,8 @@ export interface LearnedSolar {
   readonly version: 1;
   readonly observer: LearnedObserver;
   readonly importTolerance: number;
+  /** What each temper of starting and stopping has won beyond the usual one, Wh. */
+  readonly tempers: readonly number[];
 }
 
 export interface Known {
@@ -54,6 +57,7 @@ export interface SolarState {
   readonly regret: WattHours;
   /** Null until the sun was seen. */
   readonly outlook: Outlook | null;
+  readonly rehearsal: Rehearsal;
   readonly phaseRegret: WattHours;
   readonly phaseSwitchedAt: Instant | null;
   readonly phaseSwitches: number;
@@ -103,6 +107,7 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     starts: [],
     regret: 0 as WattHours,
     outlook: null,
+    rehearsal: newRehearsal(learned?.tempers ?? [], config.closureCost),
     phaseRegret: 0 as WattHours,
     phaseSwitchedAt: null,
     phaseSwitches: 0,
@@ -117,4 +122,5 @@ export const learnedSolar = (state: SolarState): LearnedSolar => ({
   version: 1,
   observer: learnedObserver(state.observer),
   importTolerance: state.tolerance,
+  tempers: learnedTempers(state.rehearsal),
 });
