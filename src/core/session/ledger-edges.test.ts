@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import type { ChargerReport } from "#core/session/observation";
+import { WallTime } from "#core/units/units";
+import { HOUR, LedgerRig, MINUTE, NOON, SECOND } from "../../../test/support/ledger-rig.ts";
+
+const AWAY: Partial<ChargerReport> = { state: "notConnected", powerW: 0, offeredA: 0 };
+const WAITS: Partial<ChargerReport> = { state: "connected", powerW: 0, offeredA: 32 };
+const CHARGES: Partial<ChargerReport> = { state: "charging", powerW: 7200, offeredA: 32 };
+
+describe("ledger: at the edges", () => {
+  it("what the meter counted while nobody listened and no car was known belongs to no session", () => {
+    const rig = new LedgerRig().reports(MINUTE, () => ({ ...AWAY, energyWh: 1000 }));
+    rig.ticks(HOUR).reports(10 * SECOND, () => ({ ...CHARGES, energyWh: 9000 }));
+    assert.deepEqual([rig.session.energyWh, rig.session.meterStartWh], [0, 9000]);
+  });
+
+  it("what the meter counted from the last look to the plug belongs to the car", () => {
+    const rig = new LedgerRig().reports(MINUTE, () => ({ ...AWAY, energyWh: 1000 }));
+    rig.reports(10 * SECOND, () => ({ ...CHARGES, energyWh: 1003 }));
+    assert.deepEqual([rig.session.energyWh, rig.session.meterStartWh], [3, 1000]);
+  });
+
+  it("the next named session counts its own counter from the beginning, also when it shows more than the last one did", () => {
+    const rig = new LedgerRig();
+    const said = (session: string, energyWh: number): Partial<ChargerReport> => ({
+      ...CHARGES,
+      powerW: null,
+      counterOf: "session",
+      session,
+      energyWh,
+    });
+    rig.reports(MINUTE, (ms) => said("a", ms / 500)).reports(SECOND, () => ({ ...AWAY, counterOf: "session", energyWh: 120 }));
+    rig.reports(SECOND, () => said("b", 150)).reports(SECOND, () => AWAY);
+    assert.deepEqual(
+      rig.sessions.map(({ energyWh }) => energyWh),
+      [120, 150],
+    );
+  });
+
+  it("an authorisation waits five minutes for its car", () => {
+    const rig = new LedgerRig();
+    rig.event("authorised", { reason: "04AF" });
+    rig.ticks(6 * MINUTE).reports(10 * SECOND, () => WAITS);
+    assert.equal(rig.session.tag, null);
+  });
+
+  it("a wall clock set back between two runs puts nothing into the future, and its session goes on by its old time", () => {
+    const rig = new LedgerRig().reports(10 * MINUTE, () => CHARGES).kill(-HOUR);
+    rig.reports(10 * MINUTE, () => CHARGES).reports(SECOND, () => AWAY);
+    const { session } = rig;
+    assert.ok(Math.abs(session.connectedMs - 20 * MINUTE) <= 10 * SECOND, `${session.connectedMs} ms`);
+    assert.ok(Math.abs(session.energyWh - 2400) < 25, `${session.energyWh} Wh`);
+    assert.ok((session.endedAt ?? 0) - session.startedAt <= 20 * MINUTE);
+    assert.ok(rig.sampled.length >= 19, `${rig.sampled.length} samples`);
+  });
+
+  it("checkpoints never look older than the one before, whatever the wall clock does", () => {
+    const rig = new LedgerRig();
+    const told: number[] = [];
+    for (const step of [0, -HOUR, 0, HOUR / 2, -3 * HOUR]) {
+      rig.wall += step;
+      for (let second = 0; second < 20; second += 1) {
+        const { batch } = rig.pass(SECOND).report(CHARGES);
+        told.push(...(batch?.checkpoints.map(({ at }) => at) ?? []));
+      }
+    }
+    assert.ok(told.length >= 15);
+    assert.deepEqual(
+      told,
+      told.toSorted((one, other) => one - other),
+    );
+  });
+
+  it("a withdrawn authorisation that stopped nothing explains no stop an hour later", () => {
+    const rig = new LedgerRig().reports(10 * MINUTE, () => CHARGES);
+    rig.event("deauthorised", { reason: "user" });
+    rig
+      .reports(HOUR, () => CHARGES)
+      .reports(MINUTE, () => WAITS)
+      .reports(SECOND, () => AWAY);
+    assert.equal(rig.session.endReason, "carStopped");
+  });
+
+  it("a car that left and one that came between two reports are two", () => {
+    const rig = new LedgerRig().reports(MINUTE, () => CHARGES);
+    rig.event("unplugged");
+    const left = rig.wall;
+    rig.reports(MINUTE, () => WAITS);
+    assert.deepEqual(
+      rig.sessions.map(({ endedAt, endReason }) => [endedAt, endReason]),
+      [
+        [left, "unpluggedWhileCharging"],
+        [null, null],
+      ],
+    );
+  });
+
+  it("over a gap no sample says that nothing flowed in it", () => {
+    const rig = new LedgerRig().reports(5 * MINUTE, () => ({ ...CHARGES, energyWh: 1000 }));
+    rig.reports(5 * MINUTE, () => ({ ...WAITS, energyWh: 1000 })).ticks(HOUR);
+    rig.reports(5 * MINUTE, (ms) => ({ ...CHARGES, energyWh: 5000 + ms / 500 }));
+    const minutes = rig.sampled.map(({ at }) => (at - NOON) / MINUTE);
+    assert.ok(!minutes.some((minute) => minute > 6 && minute < 70), minutes.join(" "));
+  });
+
+  it("an absurd power is no power", () => {
+    const rig = new LedgerRig().reports(MINUTE, () => ({ ...CHARGES, powerW: 9e9 }));
+    assert.deepEqual([rig.session.energyWh, rig.session.maxPowerW], [0, null]);
+  });
+
+  it("the power that a counter shows tells sun from grid where no power is said", () => {
+    const rig = new LedgerRig();
+    for (let minute = 0; minute < 30; minute += 1) {
+      rig.site({ sunW: 5000, gridW: 3000, batteryW: null });
+      rig.reports(MINUTE, (ms) => ({ ...CHARGES, powerW: null, energyWh: 1000 + minute * 120 + ms / 500 }));
+    }
+    const { sunWh, gridWh, energyWh } = rig.session;
+    assert.ok(
+      Math.abs(gridWh / energyWh - 3000 / 7200) < 0.02 && Math.abs(sunWh / energyWh - 4200 / 7200) < 0.02,
+      `${sunWh} ${gridWh} of ${energyWh}`,
+    );
+  });
+
+  it("an event that comes a minute too late is kept and changes nothing", () => {
+    const rig = new LedgerRig().reports(10 * MINUTE, () => ({ ...CHARGES, at: null }));
+    rig.event("unplugged", { at: WallTime(rig.wall - MINUTE) });
+    rig.reports(MINUTE, () => CHARGES);
+    assert.equal(rig.session.endedAt, null);
+    assert.ok([...rig.events.values()].some(({ type, session }) => type === "unplugged" && session === rig.session.id));
+  });
+
+  it("a foreign charger that sends no events has its changes of state logged", () => {
+    const rig = new LedgerRig()
+      .reports(5 * SECOND, () => AWAY)
+      .reports(5 * SECOND, () => WAITS)
+      .reports(5 * SECOND, () => CHARGES);
+    assert.deepEqual(
+      [...rig.events.values()].map(({ type, evidence, at }) => [type, evidence.to, at - NOON]),
+      [
+        ["stateChanged", "connected", 6 * SECOND],
+        ["stateChanged", "charging", 11 * SECOND],
+      ],
+    );
+  });
+});
