@@ -105,6 +105,7 @@ export class HistorySection {
     const stretch = this.#stretch;
     const which = this.#which();
     this.#showStretch();
+    this.#body.setAttribute("aria-busy", "true");
     const label = labelOf(stretch);
     const range = label === null ? "" : `&from=${label}&until=${label}`;
     try {
@@ -117,6 +118,7 @@ export class HistorySection {
       if (asking.signal.aborted) return;
       this.#fail(error);
     }
+    if (this.#asking === asking) this.#body.removeAttribute("aria-busy");
   }
 
   #which(): Which {
