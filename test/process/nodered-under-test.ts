@@ -88,10 +88,10 @@ export class NodeRedUnderTest {
   #observer: LinkClient | null = null;
 
   /** Starts Node-RED in the folder, with the flows that are there, and waits until the charger has news. */
-  static async start(): Promise<NodeRedUnderTest> {
+  static async start(flow: readonly object[] = FLOW): Promise<NodeRedUnderTest> {
     const test = new NodeRedUnderTest();
     const flows = join(test.folder, "example.json");
-    writeFileSync(flows, JSON.stringify(FLOW));
+    writeFileSync(flows, JSON.stringify(flow));
     rmSync(join(test.folder, FLOWS_FILE), { force: true });
     const folder = join(test.folder, "user");
     prepareFolder(folder, flows, false);
