@@ -20,11 +20,14 @@ const ControlMessage = v.union([
 export class ControlLine {
   readonly #pi: VirtualPi;
   readonly #send: (line: string) => void;
+  readonly #takeLateness: () => number;
   #pending = "";
 
-  constructor(pi: VirtualPi, send: (line: string) => void) {
+  /** @param takeLateness how late the host was since that was last asked, ms */
+  constructor(pi: VirtualPi, send: (line: string) => void, takeLateness: () => number) {
     this.#pi = pi;
     this.#send = send;
+    this.#takeLateness = takeLateness;
   }
 
   receive(text: string): void {
@@ -47,7 +50,10 @@ export class ControlLine {
     const answered = message.id === undefined ? { ok: true, atMs } : { id: message.id, ok: true, atMs };
     if ("action" in message) this.#pi.apply(message.action, message.afterMs);
     else if ("button" in message) this.#pi.lcd.hold(message.button, message.held);
-    else return { ...answered, truth: this.#pi.truth(), outputs: this.#pi.outputs, display: this.#pi.lcd.view };
+    else {
+      const { outputs, lcd } = this.#pi;
+      return { ...answered, truth: this.#pi.truth(), outputs, display: lcd.view, lateMs: this.#takeLateness() };
+    }
     return answered;
   }
 }

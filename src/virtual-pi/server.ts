@@ -30,6 +30,8 @@ export class VirtualPiServer {
   readonly #sockets = new Set<Socket>();
   readonly #servers: Server[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #dueMs = Number.POSITIVE_INFINITY;
+  #worstLateMs = 0;
   #port = 0;
   #controlPort: number | null = null;
 
@@ -117,7 +119,11 @@ export class VirtualPiServer {
   }
 
   #control(socket: Socket): void {
-    const line = new ControlLine(this.#pi, (text) => socket.write(text));
+    const line = new ControlLine(
+      this.#pi,
+      (text) => socket.write(text),
+      () => this.#takeLateness(),
+    );
     socket.setEncoding("utf8").on("data", (text: string) => {
       // What arrived on other connections before is carried out before.
       setImmediate(() => {
@@ -134,10 +140,19 @@ export class VirtualPiServer {
 
   /** Lets happen what is due, sends what was answered, and comes back when something is due again. */
   #turn(): void {
+    this.#worstLateMs = Math.max(this.#worstLateMs, machineMs() - this.#dueMs);
     this.#catchUp();
     for (const session of this.#sessions) session.flush();
     if (this.#timer !== null) clearTimeout(this.#timer);
     const wait = Math.min(AT_LEAST_EVERY_MS, Math.max(FINEST_MS, this.#pi.agenda.nextAt - machineMs()));
+    this.#dueMs = machineMs() + wait;
     this.#timer = setTimeout(() => this.#turn(), wait);
+  }
+
+  /** How late this process came to what was due, at worst, since that was last asked, ms: what no real Pi would do. */
+  #takeLateness(): number {
+    const worst = this.#worstLateMs;
+    this.#worstLateMs = 0;
+    return worst;
   }
 }

@@ -17,6 +17,8 @@ export interface PiTruth {
   readonly truth: SimTruth;
   readonly outputs: Outputs;
   readonly display: LcdView;
+  /** How late its process was at worst since this was last asked, ms. */
+  readonly lateMs: number;
 }
 
 interface Answer {

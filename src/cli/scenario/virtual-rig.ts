@@ -38,7 +38,7 @@ class VirtualClock implements Clock {
 }
 
 /** Durable memory that outlives a killed controller. Kept as text, as a file would be. */
-class MemoryStore implements SafetyStore {
+export class MemoryStore implements SafetyStore {
   #saved: string | null = null;
 
   load(): PersistedSafety | null {
@@ -51,7 +51,7 @@ class MemoryStore implements SafetyStore {
 }
 
 /** The simulated board with an eye on what is driven. */
-class WatchedBoard implements RawBoard {
+export class WatchedBoard implements RawBoard {
   readonly kind = "raw";
   readonly name: string;
   readonly #board: RawBoard;

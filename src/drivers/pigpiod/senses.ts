@@ -4,8 +4,8 @@ import { Celsius, DutyPercent, type Instant } from "#core/units/units";
 import { PWM_FULL } from "#pi/dead-man";
 import type { BoardLayout, InputPin } from "#pi/layout";
 
-/** Levels older than this are unknown, ms: three loops, and some. */
-const STALE_AFTER = 40;
+/** Levels older than this are unknown, ms: as old as the pilot's samples may be for a coil to be held. @see WD-01 */
+const STALE_AFTER = 60;
 /** A sense of alternating current that pulses with the mains is held this long, ms: a full wave of 50 Hz. */
 const AC_HELD = 20;
 /** A temperature older than this is none, ms. */
