@@ -56,8 +56,7 @@ export class PostgresStore implements SessionStore, DocumentStore {
   }
 
   async totals(query: TotalsQuery): Promise<readonly Total[]> {
-    const connection = await this.#opened();
-    return totals(connection, connection.schema, query);
+    return totals(await this.#opened(), query);
   }
 
   async retain(policy: RetentionPolicy, at: WallTime): Promise<Removed> {

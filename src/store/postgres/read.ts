@@ -80,7 +80,7 @@ export async function* samplePages(asker: Asker, schema: string, session: string
   for (let last: SampleBlock | undefined; ; ) {
     const blocks: SampleBlock[] = await asker.ask<SampleBlock>(
       `select ${BLOCK_FIELDS} from ${schema}.sample_block
-       where session = $1 and ($2::float8 is null or at > ${instantOf("$2")}) order by at limit ${BLOCKS_A_PAGE}`,
+       where session = $1 and ($2::float8 is null or at > ${instantOf("$2")}) order by sample_block.at limit ${BLOCKS_A_PAGE}`,
       [session, last?.at ?? null],
     );
     if (blocks.length > 0) yield blocks.flatMap(samplesOf);
@@ -99,7 +99,7 @@ export async function* eventPages(asker: Asker, schema: string, query: EventQuer
     if (query.until !== null) where.add(`at < ${instantOf("?")}`, query.until);
     if (last !== undefined) where.add(`(at, number) > (${instantOf("?")}, ?)`, last.at, last.number);
     const page: (LoggedEvent & { number: number })[] = await asker.ask(
-      `select ${fieldList(EVENT_COLUMNS)}, number::float8 as number from ${schema}.event where ${where} order by at, number limit ${EVENTS_A_PAGE}`,
+      `select ${fieldList(EVENT_COLUMNS)}, number::float8 as number from ${schema}.event where ${where} order by event.at, event.number limit ${EVENTS_A_PAGE}`,
       where.values,
     );
     if (page.length > 0) yield page.map(({ number, ...event }) => event);

@@ -3,7 +3,7 @@ import type { SessionSample } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
 import { momentOf } from "../moments.ts";
 import { between, type Countable, type Standing } from "../tally.ts";
-import { FIGURES, sampleOf } from "./blocks.ts";
+import { sampleOf } from "./blocks.ts";
 import { columnOf, instantOf, jsonOf, millisecondsOf } from "./columns.ts";
 import type { Asker } from "./connection.ts";
 
@@ -28,11 +28,22 @@ export async function standingsOf(
   borders: readonly number[],
 ): Promise<Standings> {
   const crossings = sessions.flatMap(({ id, flowFrom, flowUntil }) =>
-    borders.filter((at) => at > flowFrom && at < flowUntil).map((at) => ({ session: id, at })),
+    borders.slice(countUpTo(borders, flowFrom), countUpTo(borders, flowUntil - 1)).map((at) => ({ session: id, at })),
   );
   if (crossings.length === 0) return new Map();
   const found = await asker.ask<Crossing>(crossingsOf(schema), [jsonOf(crossings)]);
   return new Map(found.map((crossing) => [keyOf(crossing.session, crossing.at), besideOf(crossing)]));
+}
+
+/** How many of ascending `borders` are not after `at`. */
+function countUpTo(borders: readonly number[], at: number): number {
+  let [low, high] = [0, borders.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((borders[middle] ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 export function countableOf(session: CutSession, standings: Standings): Countable {
@@ -63,28 +74,29 @@ interface Crossing {
   readonly after: RowSample | null;
 }
 
-/** Milliseconds since 1970, and the figures in steps. */
+/** What a standing is made of. */
+const COUNTED = ["energyWh", "sunWh", "gridWh", "batteryWh", "cost"] as const;
+
+/** Milliseconds since 1970, and the counted figures in steps. */
 type RowSample = readonly [at: number, ...figures: (number | null)[]];
 
-/** Of the hour that the border is in and of its neighbours: no more is read, however long the session. */
+/**
+ * Looks into the hour that the border is in and its neighbours only, however long the session. How many samples of an hour are up to the
+ * border is their place among its times.
+ */
 function crossingsOf(schema: string): string {
-  const columns = ["offset_ms", ...FIGURES.map(columnOf)];
-  const nearest = (hours: string, samples: string, direction: string): string => `(
-    select json_build_array(${millisecondsOf("one_at")}, ${columns
-      .slice(1)
-      .map((column) => `one.${column}`)
-      .join(", ")})
-    from (
-      select * from ${schema}.sample_block where sample_block.session = crossing.session and sample_block.at ${hours}
-    ) as block
-    cross join lateral unnest(${columns.map((column) => `block.${column}`).join(", ")}) as one (${columns.join(", ")})
-    cross join lateral (select block.at + one.offset_ms * interval '1 ms' as one_at) as moment
-    where one_at ${samples} order by one_at ${direction} limit 1
-  )`;
+  const found = `json_build_array(
+    ${millisecondsOf("block.at")} + offset_ms[place], ${COUNTED.map((figure) => `${columnOf(figure)}[place]`).join(", ")})`;
+  const upTo = `width_bucket((least(extract(epoch from crossing.at - block.at), 3600) * 1000)::int4, block.offset_ms)`;
+  const hours = (condition: string): string =>
+    `select * from ${schema}.sample_block where sample_block.session = crossing.session and sample_block.at ${condition} limit 2`;
   return `
-    select session, ${millisecondsOf("at")} as at,
-      ${nearest("<= crossing.at order by at desc limit 2", "<= crossing.at", "desc")} as before,
-      ${nearest("> crossing.at - interval '1 hour' order by at limit 2", "> crossing.at", "asc")} as after
+    select session, ${millisecondsOf("crossing.at")} as at,
+      (select ${found} from (${hours("<= crossing.at order by at desc")}) as block cross join lateral (select ${upTo} as place) as here
+        where place > 0 order by block.at desc limit 1) as before,
+      (select ${found} from (${hours("> crossing.at - interval '1 hour' order by at")}) as block
+        cross join lateral (select ${upTo} + 1 as place) as here
+        where place <= cardinality(block.offset_ms) order by block.at limit 1) as after
     from (select session, ${instantOf("at")} as at from json_to_recordset($1::json) as given(session text, at float8)) as crossing`;
 }
 
@@ -93,5 +105,5 @@ const besideOf = ({ session, before, after }: Crossing): Beside => ({ before: ta
 function takenAt(session: string, row: RowSample | null): SessionSample | null {
   if (row === null) return null;
   const [at, ...figures] = row;
-  return sampleOf(session, at, (figure) => figures[FIGURES.indexOf(figure)] ?? null);
+  return sampleOf(session, at, (figure) => figures[(COUNTED as readonly string[]).indexOf(figure)] ?? null);
 }

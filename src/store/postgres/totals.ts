@@ -9,19 +9,21 @@ import type { Period, Total, TotalsQuery } from "#core/session/question";
 import type { WallTime } from "#core/units/units";
 import { type Countable, tallied } from "../tally.ts";
 import { instantOf, millisecondsOf } from "./columns.ts";
-import type { Asker } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { sessionConditions } from "./read.ts";
 import { type CutSession, countableOf, standingsOf } from "./standings.ts";
 
 /** Periods that are answered together: a quarter of a year of days. */
 const PERIODS_A_PART: Readonly<Record<CalendarPeriod, number>> = { day: 92, week: 53, month: 120, year: 10 };
+/** Ten years of sessions are summed up without a file on the server's disk. */
+const ROOM_TO_SUM = "select set_config('work_mem', '32MB', true)";
 const YEAR_MS = 366 * 86_400_000;
 
-export async function totals(asker: Asker, schema: string, query: TotalsQuery): Promise<readonly Total[]> {
-  const span = await spanOf(asker, schema, query);
+export async function totals(connection: Connection, query: TotalsQuery): Promise<readonly Total[]> {
+  const span = await spanOf(connection, query);
   if (span === null) return tallied([], query);
   const found: Total[] = [];
-  for (const part of await partsOf(query, span)) found.push(...(await totalsOfPart(asker, schema, part, span)));
+  for (const part of await partsOf(query, span)) found.push(...(await totalsOfPart(connection, part, span)));
   return found;
 }
 
@@ -31,8 +33,9 @@ interface Span {
 }
 
 /** When anything happened that is asked for; an end that is known by samples only is the last one's. Null when nothing did. */
-async function spanOf(asker: Asker, schema: string, query: TotalsQuery): Promise<Span | null> {
-  const [row] = await asker.ask<{ first: WallTime | null; last: WallTime }>(
+async function spanOf(connection: Connection, query: TotalsQuery): Promise<Span | null> {
+  const { schema } = connection;
+  const [row] = await connection.ask<{ first: WallTime | null; last: WallTime }>(
     `select ${millisecondsOf("(select min(started_at) from S)")} as first,
        ${millisecondsOf(`greatest((select max(started_at) from S), (select max(ended_at) from S),
          (select max(last_at) from S join ${schema}.flow on flow.session = id where ended_at is null))`)} as last`.replaceAll(
@@ -68,18 +71,21 @@ async function bordersOf(per: CalendarPeriod, { from, until }: Span, timeZone: s
   return [...periods.map((period) => period.from), ...periods.slice(-1).map((period) => period.until)];
 }
 
-async function totalsOfPart(asker: Asker, schema: string, query: TotalsQuery, span: Span): Promise<readonly Total[]> {
+async function totalsOfPart(connection: Connection, query: TotalsQuery, span: Span): Promise<readonly Total[]> {
   const asked: Span = {
     from: Math.max(span.from, query.from ?? span.from) as WallTime,
     until: Math.min(span.until, query.until ?? span.until) as WallTime,
   };
   const days = await bordersOf("day", asked, query.timeZone);
   const periods = query.per === "all" ? [Number.NEGATIVE_INFINITY] : await bordersOf(query.per, asked, query.timeZone);
-  const { sql, values } = sumsOf(schema, query, days, periods);
-  const rows = await asker.ask<SumRow>(sql, values);
+  const { sql, values } = sumsOf(connection.schema, query, days, periods);
+  const rows = await connection.transaction(async (asker) => {
+    await asker.ask(ROOM_TO_SUM);
+    return asker.ask<SumRow>(sql, values);
+  });
   const whole = rows.filter(({ id }) => id === null);
   const cut = rows.filter((row): row is SumRow & CutSession => row.id !== null);
-  const standings = await standingsOf(asker, schema, cut, bordersWithin(query, days));
+  const standings = await standingsOf(connection, connection.schema, cut, bordersWithin(query, days));
   const countables = cut.map((session) => countableOf(session, standings));
   return together(query, periods, whole, countables, days);
 }
@@ -93,57 +99,70 @@ interface SumRow extends Omit<CutSession, "id"> {
   /** From 1. */
   readonly period: number;
   readonly sessions: number;
-  /** Indices of days on which energy flowed, from 1; not in order, and not once each. */
-  readonly days: readonly number[] | null;
+  /** Indices of days on which energy flowed, from 1; not in order, not once each, and null for sessions without. */
+  readonly days: readonly (number | null)[];
 }
 
-/** A session without energy counts for its time alone. */
-const SUMS = `sum(energy_wh) as "energyWh", sum(sun_wh) as "sunWh", sum(grid_wh) as "gridWh", sum(battery_wh) as "batteryWh",
-  sum(unknown_wh) as "unknownWh", sum(charging_ms) as "chargingMs", sum(priced_wh) as "pricedWh",
-  sum(cost) filter (where energy_wh > 0) as cost, sum(co2_g) filter (where energy_wh > 0) as "co2G"`;
+/** What is summed up, by field. A session without energy counts for its time alone. */
+const SUMS: Readonly<Record<string, string>> = {
+  energyWh: "sum(energy_wh)",
+  sunWh: "sum(sun_wh)",
+  gridWh: "sum(grid_wh)",
+  batteryWh: "sum(battery_wh)",
+  unknownWh: "sum(unknown_wh)",
+  chargingMs: "sum(charging_ms)",
+  pricedWh: "sum(priced_wh)",
+  cost: "sum(cost) filter (where energy_wh > 0)",
+  co2G: "sum(co2_g) filter (where energy_wh > 0)",
+};
+const SUMS_BY_DAY = Object.entries(SUMS).map(([field, sum]) => `${sum} as "${field}"`);
+const SUMS_OF_SUMS = Object.keys(SUMS).map((field) => `sum("${field}") as "${field}"`);
 
+/** `offset 0` keeps what a step works out from being worked out again in each place that uses it. */
 function sumsOf(schema: string, query: TotalsQuery, days: readonly number[], periods: readonly number[]) {
   const where = sessionConditions(query);
-  const [from, until] = [where.value(query.from ?? Number.NEGATIVE_INFINITY), where.value(query.until ?? Number.POSITIVE_INFINITY)].map(
-    instantOf,
+  const [from, until] = [query.from ?? Number.NEGATIVE_INFINITY, query.until ?? Number.POSITIVE_INFINITY].map((at) =>
+    instantOf(where.value(at)),
   );
   const borders = (list: readonly number[]): string =>
-    `(select array_agg(${instantOf("border")} order by border) from unnest(${where.value(list)}::float8[]) as border)`;
-  const [dayBorders, periodBorders] = [borders(days), borders(periods)];
+    `(select array_agg(${instantOf("border")} order by border) from unnest(${where.value(`{${list.join(",")}}`)}::float8[]) as border)`;
   const key = (name: "charger" | "user"): string => (query.by.includes(name) ? `"${name}"` : "null");
+  const figures = "started_at, energy_wh, sun_wh, grid_wh, battery_wh, unknown_wh, charging_ms, priced_wh, cost, co2_g";
   const sql = `
-    select period, ${key("charger")} as charger, ${key("user")} as "user", case when not is_whole then id end as id, count(*)::int as sessions,
-      ${SUMS},
-      array_agg(distinct first_day) filter (where energy_wh > 0) || array_agg(distinct last_day) filter (where energy_wh > 0) as days,
-      ${millisecondsOf("min(started_at)")} as "startedAt", ${millisecondsOf("min(flow_from)")} as "flowFrom", ${millisecondsOf("max(flow_until)")} as "flowUntil"
-    from (
-      select *,
-        case when energy_wh > 0 then first_period else began end as period,
-        energy_wh <= 0 or flow_from >= ${from} and flow_until <= ${until} and last_day - first_day <= 1 and first_day > 0 and last_day < ${days.length}
-          and first_period = last_period and (not is_begun or began = first_period) as is_whole
+    with border as materialized (select ${borders(days)} as days, ${borders(periods)} as periods),
+    flowed as (
+      select id, ${key("charger")} as charger, ${key("user")} as "user", ${figures}, flow_until,
+        least(flow_from, before_end) as flow_from, greatest(before_end, least(flow_from, before_end)) as last_moment
       from (
-        select *,
-          started_at >= ${from} and started_at < ${until} as is_begun,
-          width_bucket(flow_from, ${dayBorders}) as first_day,
-          width_bucket(last_moment, ${dayBorders}) as last_day,
-          width_bucket(flow_from, ${periodBorders}) as first_period,
-          width_bucket(last_moment, ${periodBorders}) as last_period,
-          width_bucket(started_at, ${periodBorders}) as began
-        from (
-          select session.*, flow_until, least(flow_from, before_end) as flow_from, greatest(before_end, least(flow_from, before_end)) as last_moment
-          from ${schema}.session
-          left join ${schema}.flow on flow.session = id
-          cross join lateral (select
-            coalesce(least(zero_at, until_at), started_at) as flow_from,
-            case when coalesce(flow.energy_wh, 0) <= 0 or round(session.energy_wh * 100) > flow.energy_wh
-              then coalesce(ended_at, last_at, started_at) else until_at end as flow_until) as one
-          cross join lateral (select greatest(flow_until - interval '1 ms', started_at) as before_end) as other
-          where ${where}
-        ) as session
+        select session.*, coalesce(least(zero_at, until_at), started_at) as flow_from,
+          case when flow.energy_wh > 0 and session.energy_wh * 100 < flow.energy_wh + 0.5 then until_at
+            else coalesce(ended_at, last_at, started_at) end as flow_until
+        from ${schema}.session left join ${schema}.flow on flow.session = id
+        where ${where}
       ) as session
-      where energy_wh > 0 or is_begun
-    ) as session
-    group by 1, 2, 3, 4`;
+      cross join lateral (select greatest(flow_until - interval '1 ms', started_at) as before_end) as other
+      offset 0
+    ),
+    placed as (
+      select id, charger, "user", ${figures}, flow_from, flow_until,
+        started_at >= ${from} and started_at < ${until} as is_begun,
+        width_bucket(flow_from, days) as first_day, width_bucket(last_moment, days) as last_day,
+        width_bucket(flow_from, periods) as first_period, width_bucket(last_moment, periods) as last_period,
+        width_bucket(started_at, periods) as began
+      from flowed, border offset 0
+    ),
+    by_day as (
+      select case when energy_wh > 0 then first_period else began end as period, charger, "user",
+        case when energy_wh <= 0 or flow_from >= ${from} and flow_until <= ${until} and last_day - first_day <= 1 and first_day > 0
+          and last_day < ${days.length} and first_period = last_period and (not is_begun or began = first_period) then null else id end as cut,
+        case when energy_wh > 0 then first_day end as first_day, case when energy_wh > 0 then last_day end as last_day,
+        count(*)::int as sessions, ${SUMS_BY_DAY},
+        min(started_at) as started_at, min(flow_from) as flow_from, max(flow_until) as flow_until
+      from placed where energy_wh > 0 or is_begun group by 1, 2, 3, 4, 5, 6
+    )
+    select period, charger, "user", cut as id, sum(sessions)::int as sessions, ${SUMS_OF_SUMS}, to_json(array_agg(first_day) || array_agg(last_day)) as days,
+      ${millisecondsOf("min(started_at)")} as "startedAt", ${millisecondsOf("min(flow_from)")} as "flowFrom", ${millisecondsOf("max(flow_until)")} as "flowUntil"
+    from by_day group by 1, 2, 3, 4`;
   return { sql, values: where.values };
 }
 
@@ -163,10 +182,11 @@ function together(
     const known = found.get(key);
     found.set(key, known === undefined ? total : sumOf(known, total));
   };
-  const addDay = (total: Pick<Total, "from" | "charger" | "user">, day: number): void => {
+  const daysOf = (total: Pick<Total, "from" | "charger" | "user">): Set<number> => {
     const key = keyOf(total);
     const known = chargingDays.get(key) ?? new Set();
-    chargingDays.set(key, known.add(day));
+    chargingDays.set(key, known);
+    return known;
   };
   const periodOf = (index: number): Pick<Total, "from" | "until"> =>
     query.per === "all"
@@ -175,11 +195,13 @@ function together(
   for (const row of whole) {
     const total = { ...totalOf(row), ...periodOf(row.period - 1) };
     add(total);
-    for (const day of row.days ?? []) addDay(total, days[day - 1] ?? 0);
+    const known = daysOf(total);
+    for (const day of row.days) if (day !== null) known.add(days[day - 1] ?? 0);
   }
   for (const total of tallied(cut, query)) add(total);
   for (const day of cut.length === 0 ? [] : tallied(cut, { ...query, per: "day" })) {
-    if (day.energyWh > 0 && day.from !== null) addDay({ ...day, from: periodBeginOf(query.per, periods, day.from, query.from) }, day.from);
+    if (day.energyWh > 0 && day.from !== null)
+      daysOf({ ...day, from: periodBeginOf(query.per, periods, day.from, query.from) }).add(day.from);
   }
   return [...found].map(([key, total]) => ({ ...total, chargingDays: chargingDays.get(key)?.size ?? 0 })).sort(byTimeAndName);
 }
