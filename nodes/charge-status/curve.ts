@@ -25,8 +25,14 @@ export class PowerCurve {
     this.#points = kept.length > MOST_POINTS ? kept.slice(-MOST_POINTS) : kept;
   }
 
-  of(charger: string): Curve {
-    const points = this.#points;
+  /** When the newest point was; before all time when there is none. */
+  get latest(): number {
+    return this.#points.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** @param present what is so now; the end of the curve when it is newer */
+  of(charger: string, present: CurvePoint): Curve {
+    const points = present.at > this.latest ? [...this.#points, present] : this.#points;
     return {
       charger,
       at: points.map(({ at }) => at),

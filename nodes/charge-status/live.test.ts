@@ -42,7 +42,7 @@ describe("live state", () => {
     assert.equal(before.time.waiting, 0);
     const after = setUp(before.memory, before.time);
     assert.equal(after.live.charger("bay")?.powerW, 3790);
-    assert.equal(after.live.curve("bay")?.at.length, 1);
+    assert.equal(after.live.curve("bay")?.at.length, 2, "the one of before, and this moment");
     await after.time.advance(STALE_AFTER);
     assert.equal(after.live.charger("bay")?.state, "unknown");
   });
@@ -95,7 +95,24 @@ describe("live state", () => {
     const curve = live.curve("bay");
     assert.deepEqual(curve?.carW, [3790, 3790, null, null]);
     assert.deepEqual(curve?.sunW, [3000, 3000, 3000, 3000]);
+    await time.advance(5_000);
+    assert.equal(live.curve("bay")?.at.at(-1), time.wall(), "up to this moment");
     assert.deepEqual(new Set(curve?.at.map((at, index) => at - (curve.at[index - 1] ?? at - 15_000))), new Set([15_000]));
+  });
+
+  it("draws a start as an edge, and a flicker not at all", async () => {
+    const { live, hear, time } = setUp();
+    hear(charging({ powerW: 0 }));
+    await time.advance(20_000);
+    hear(charging({ powerW: 3700 }));
+    for (const flicker of [0, 3700, 0]) hear(charging({ powerW: flicker }));
+    await time.advance(1_000);
+    const { at = [], carW = [] } = live.curve("bay") ?? {};
+    assert.deepEqual(carW, [0, 0, 3700, 0]);
+    assert.deepEqual(
+      at.map((moment) => moment - (at[0] ?? 0)),
+      [0, 4_999, 5_000, 6_000],
+    );
   });
 
   it("keeps six hours of it", async () => {

@@ -5,7 +5,7 @@ import type { Scheduler } from "../shared/scheduler.ts";
 import { shown } from "../shared/shown.ts";
 import type { ChargerView, Curve, SiteView, SolarView } from "./api.ts";
 import { type Said, saidByForeign, saidByOurs, viewOf } from "./charger-view.ts";
-import { CURVE_STEP, PowerCurve } from "./curve.ts";
+import { CURVE_STEP, type CurvePoint, PowerCurve } from "./curve.ts";
 import type { News, SiteNews } from "./news.ts";
 
 /** A house has a few chargers, a car park some dozens. */
@@ -14,6 +14,10 @@ const MOST_CHARGERS = 64;
 const SITE_STALE = 120_000;
 /** Energy of the day is asked for at most this often, ms. */
 const DAY_STALE = 30_000;
+
+/** A change of power that is worth a point of its own, W, and how often there may be one, ms. */
+const EDGE_FROM_W = 500;
+const EDGES_APART = 3_000;
 
 interface Known {
   said: Said;
@@ -120,8 +124,10 @@ export class Live {
     return this.#options.memory.site;
   }
 
+  /** Up to this very moment. */
   curve(name: string): Curve | null {
-    return this.#known(name)?.curve.of(name) ?? null;
+    const known = this.#known(name);
+    return known?.curve.of(name, this.#point(known)) ?? null;
   }
 
   close(): void {
@@ -145,6 +151,7 @@ export class Live {
       }
       chargers.set(charger, { said, isFresh: true, dayEnergyWh: null, curve: new PowerCurve() });
     } else {
+      this.#edge(known, said);
       known.said = said;
       known.isFresh = true;
     }
@@ -199,14 +206,24 @@ export class Live {
   }
 
   #draw(): void {
+    for (const known of this.#options.memory.chargers.values()) known.curve.add(this.#point(known));
+    this.#cancelCurve = this.#options.scheduler.after(CURVE_STEP, () => this.#draw());
+  }
+
+  /** What starts or stops between two points of the curve is an edge, not a slope. */
+  #edge(known: Known, { powerW }: Said): void {
+    if (!known.isFresh || Math.abs((powerW ?? 0) - (known.said.powerW ?? 0)) < EDGE_FROM_W) return;
+    const before = this.#point(known);
+    if (before.at - known.curve.latest < EDGES_APART) return;
+    known.curve.add({ ...before, at: before.at - 1 });
+    known.curve.add({ ...before, carW: powerW });
+  }
+
+  #point({ said, isFresh }: Known): CurvePoint {
     const { memory, scheduler } = this.#options;
-    const at = scheduler.wall();
     const { sunW = null, houseW = null } = memory.site ?? {};
-    for (const { said, isFresh, curve } of memory.chargers.values()) {
-      const { powerW, offeredA } = said;
-      curve.add({ at, carW: isFresh ? powerW : null, offeredA: isFresh ? offeredA : null, sunW, houseW });
-    }
-    this.#cancelCurve = scheduler.after(CURVE_STEP, () => this.#draw());
+    const { powerW, offeredA } = said;
+    return { at: scheduler.wall(), carW: isFresh ? powerW : null, offeredA: isFresh ? offeredA : null, sunW, houseW };
   }
 
   /** The answer comes when it comes; what is shown until then is what was so a moment ago. */

@@ -87,6 +87,7 @@ describe("the status page", () => {
 
   async function picture({ page }: Seen, name: string, fullPage = false): Promise<void> {
     mkdirSync(ARTIFACTS, { recursive: true });
+    await page.evaluate("scrollTo(0, 0)");
     await page.screenshot({ path: join(ARTIFACTS, `status-${name}.png`), fullPage });
   }
 
@@ -295,6 +296,7 @@ describe("the status page", () => {
       .locator("#state")
       .filter({ hasText: /^Stopped$/ })
       .waitFor();
+    await page.evaluate("scrollTo(0, 0)");
     assert.ok((await fault.evaluate((card) => card.getBoundingClientRect().top)) < 200, "on top of everything");
     await picture(phone, "fault");
     assert.deepEqual(await barriers(phone), []);
@@ -341,6 +343,7 @@ describe("the status page", () => {
     assert.equal(await page.locator("#page img").count(), 0);
     assert.equal(await page.evaluate("document.body.dataset.owned ?? null"), null);
     await picture(phone, "hostile");
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), PHONE.width);
     await page.locator(".tabs button", { hasText: "Garage" }).click();
     await untilCharging(phone);
     assert.deepEqual(phone.complaints, []);

@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import type { TotalView } from "../api.ts";
 import { axis, Chart } from "./chart.ts";
 import { h } from "./dom.ts";
-import { kwh, periodName } from "./format.ts";
+import { kwh, periodName, scaleKwh } from "./format.ts";
 import { color } from "./theme.ts";
 import { words } from "./words.ts";
 
@@ -57,7 +57,7 @@ export class EnergyBars {
           splits: (plot: uPlot) => labelled(bars.length, plot.width),
           values: (_plot: uPlot, at: number[]) => at.map((index) => (bars[index] === undefined ? "" : periodName(bars[index].label, true))),
         }),
-        axis({ values: (_plot: uPlot, values: number[]) => values.map((value) => kwh(value * 1000)), size: 66 }),
+        axis({ values: (_plot: uPlot, values: number[]) => values.map((value) => scaleKwh(value, highest)), size: 62 }),
       ],
       series: [
         {

@@ -15,6 +15,8 @@ export const degrees = (value: number): string => `${whole.format(value)} °C`;
 export const percent = (value: number): string => `${whole.format(value)} %`;
 export const exactPercent = (value: number): string => `${tenth.format(value)} %`;
 export const kwh = (wattHours: number): string => `${tenth.format(wattHours / 1000)} kWh`;
+/** On a scale: no more decimals than its size needs. */
+export const scaleKwh = (value: number, highest: number): string => `${(highest > 4 ? whole : tenth).format(value)} kWh`;
 export const power = (watts: number): string => (Math.abs(watts) < 1000 ? `${whole.format(watts)} W` : `${tenth.format(watts / 1000)} kW`);
 /** The number and its unit apart, for the large one. */
 export const largePower = (watts: number): readonly [string, string] =>

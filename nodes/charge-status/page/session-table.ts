@@ -7,7 +7,7 @@ import { showSession } from "./session-detail.ts";
 import { endOf, type Which } from "./session-words.ts";
 import { words } from "./words.ts";
 
-const PAGE = 50;
+const PAGE = 25;
 
 export class SessionTable {
   readonly element: HTMLElement;
