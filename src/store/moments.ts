@@ -1,7 +1,6 @@
 /** Where a session's counters stood at its begin, at a sample and at its end. */
 import type { SessionRecord, SessionSample } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
-import { SAMPLE_SCALE } from "./resolution.ts";
 import type { Standing } from "./tally.ts";
 
 type Moment = Standing & { readonly at: WallTime };
@@ -28,7 +27,3 @@ export const endOf = (record: Standing & Pick<SessionRecord, "startedAt" | "ende
   ...record,
   at: record.endedAt ?? lastAt ?? record.startedAt,
 });
-
-/** Whether a record tells of more energy than its samples do, as finely as samples tell it. */
-export const exceeds = (recordWh: number, sampledWh: number): boolean =>
-  Math.round(recordWh * SAMPLE_SCALE.energyWh) > Math.round(sampledWh * SAMPLE_SCALE.energyWh);

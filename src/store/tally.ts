@@ -16,7 +16,7 @@ export interface Standing extends EnergySplit {
 }
 
 /** What a total needs of a session. */
-export interface Countable extends Standing {
+export interface Counted extends Standing {
   readonly charger: string;
   readonly user: string | null;
   readonly startedAt: WallTime;
@@ -26,7 +26,11 @@ export interface Countable extends Standing {
   /** Its energy flowed after the first and up to the second of these, some of it right at either end. */
   readonly flowFrom: WallTime;
   readonly flowUntil: WallTime;
-  /** Asked only for moments between the two. */
+}
+
+/** A session that can tell itself where its counters stood. */
+export interface Countable extends Counted {
+  /** Asked only for moments between `flowFrom` and `flowUntil`. */
   standingAt(at: WallTime): Standing;
 }
 
@@ -63,18 +67,27 @@ interface Sum {
   co2G: number | null;
   readonly days: Set<number>;
   /** The session that was counted last. */
-  last: Countable | null;
+  last: Counted | null;
 }
 
 /** @returns what `store.totals` answers, from the sessions that the query is about, in any order */
-export function tallied(sessions: readonly Countable[], query: TotalsQuery): readonly Total[] {
-  const tally = new Tally(sessions, query);
+export const tallied = (sessions: readonly Countable[], query: TotalsQuery): readonly Total[] =>
+  talliedWith(sessions, query, (session, at) => session.standingAt(at));
+
+/** As `tallied`. @param standingAt asked only for moments between a session's `flowFrom` and `flowUntil` */
+export function talliedWith<S extends Counted>(
+  sessions: readonly S[],
+  query: TotalsQuery,
+  standingAt: (session: S, at: WallTime) => Standing,
+): readonly Total[] {
+  const tally = new Tally(sessions, query, standingAt);
   for (const session of sessions) tally.add(session);
   return tally.totals();
 }
 
-class Tally {
+class Tally<S extends Counted> {
   readonly #query: TotalsQuery;
+  readonly #standingAt: (session: S, at: WallTime) => Standing;
   readonly #from: number;
   readonly #until: number;
   /** Begins of the local days that matter, ascending; the last is the end of the last day. */
@@ -84,8 +97,9 @@ class Tally {
   /** By period, charger and user. */
   readonly #sums = new Map<number, Map<string | null, Map<string | null, Sum>>>();
 
-  constructor(sessions: readonly Countable[], query: TotalsQuery) {
+  constructor(sessions: readonly S[], query: TotalsQuery, standingAt: (session: S, at: WallTime) => Standing) {
     this.#query = query;
+    this.#standingAt = standingAt;
     this.#from = query.from ?? Number.NEGATIVE_INFINITY;
     this.#until = query.until ?? Number.POSITIVE_INFINITY;
     const from = sessions.reduce((least, { startedAt, flowFrom }) => Math.min(least, startedAt, flowFrom), Number.POSITIVE_INFINITY);
@@ -100,7 +114,7 @@ class Tally {
     this.#periods = query.per === "all" ? [Number.NEGATIVE_INFINITY] : query.per === "day" ? this.#days : bordersOf(query.per);
   }
 
-  add(session: Countable): void {
+  add(session: S): void {
     if (this.#isInRange(session.startedAt)) this.#begun(session);
     if (!(session.energyWh > 0)) return;
     // What came at one moment was counted up to it.
@@ -138,21 +152,21 @@ class Tally {
     return indexOf(this.#periods, this.#days[day] ?? 0);
   }
 
-  #begun(session: Countable): void {
+  #begun(session: S): void {
     const sum = this.#sumFor(indexOf(this.#periods, session.startedAt), session);
     if (!(session.energyWh > 0)) sum.chargingMs += session.chargingMs;
   }
 
   /** Counts the pieces of a session between the local midnights and the ends of the range. */
-  #cut(session: Countable, flowFrom: number): void {
+  #cut(session: S, flowFrom: number): void {
     const from = Math.max(flowFrom, this.#from);
     const until = Math.min(session.flowUntil, this.#until);
     if (from >= until) return;
     const midnights = this.#days.slice(indexOf(this.#days, from) + 1, indexOf(this.#days, until - 1) + 1);
     let begin = from;
-    let before = from > flowFrom ? session.standingAt(from as WallTime) : NOTHING;
+    let before = from > flowFrom ? this.#standingAt(session, from as WallTime) : NOTHING;
     for (const border of [...midnights, until]) {
-      const after = border < session.flowUntil ? session.standingAt(border as WallTime) : session;
+      const after = border < session.flowUntil ? this.#standingAt(session, border as WallTime) : session;
       const day = indexOf(this.#days, begin);
       const piece = difference(before, after);
       if (piece.energyWh > 0) this.#count(session, piece, piece.energyWh / session.energyWh, day, day);
@@ -161,7 +175,7 @@ class Tally {
     }
   }
 
-  #count(session: Countable, piece: Standing, share: number, firstDay: number, lastDay: number): void {
+  #count(session: S, piece: Standing, share: number, firstDay: number, lastDay: number): void {
     const sum = this.#sumFor(this.#periodOf(firstDay), session);
     for (const energy of ENERGIES) sum[energy] += piece[energy];
     sum.chargingMs += session.chargingMs * share;
@@ -172,7 +186,7 @@ class Tally {
   }
 
   /** The sum that a session belongs to in a period; it counts as one of its sessions. */
-  #sumFor(period: number, session: Countable): Sum {
+  #sumFor(period: number, session: S): Sum {
     const { by } = this.#query;
     const sum = this.#sumOf(period, by.includes("charger") ? session.charger : null, by.includes("user") ? session.user : null);
     if (sum.last !== session) sum.sessions += 1;

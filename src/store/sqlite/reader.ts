@@ -1,10 +1,10 @@
 /** What is asked of the file, a page at a time. It never changes anything. */
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { SessionQuery, Total, TotalsQuery } from "#core/session/question";
 import type { Checkpoint, LoggedEvent, SessionRecord, SessionSample } from "#core/session/record";
 import type { EventQuery } from "#ports/session-store";
 import { Conditions, sessionConditions } from "./conditions.ts";
-import { EVENT_FIELDS, eventOf, RECORD_FIELDS, recordOf, SAMPLE_FIELDS, sampleOf } from "./rows.ts";
+import { EVENT_FIELDS, eventOf, RECORD_FIELDS, type Row, recordOf, SAMPLE_FIELDS, sampleOf } from "./rows.ts";
 import { type Asker, totalsFrom } from "./totals.ts";
 
 /** A part of a long answer. `next` goes on from there; null when this was the last. */
@@ -26,7 +26,7 @@ export class Reader {
   readonly #db: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   readonly #asker: Asker = {
-    all: (sql, values) => this.#statement(sql).all(...values),
+    lists: (sql, values) => this.#lists(sql, values),
     first: (sql, values) => this.#statement(sql).get(...values),
   };
   /** Answers that are being handed over, by the number of their question. */
@@ -53,7 +53,7 @@ export class Reader {
     const direction = newest ? "DESC" : "ASC";
     const limit = Math.min(SESSIONS_A_PAGE, most ?? SESSIONS_A_PAGE);
     const sql = `SELECT ${RECORD_FIELDS} FROM session ${where} ORDER BY started ${direction}, id ${direction} LIMIT ${limit}`;
-    const items = this.#asker.all(sql, where.values).map(recordOf);
+    const items = this.#all(sql, where.values).map(recordOf);
     const last = items.at(-1);
     return { items, next: last === undefined || items.length < SESSIONS_A_PAGE ? null : [last.startedAt, last.id] };
   }
@@ -63,7 +63,7 @@ export class Reader {
     if (place === undefined) return { items: [], next: null };
     const [number, base] = [Number(place.number), Number(place.base)];
     const sql = `SELECT ${SAMPLE_FIELDS} FROM sample WHERE session = ? AND offset_ms > ? ORDER BY offset_ms LIMIT ${SAMPLES_A_PAGE}`;
-    const rows = this.#asker.all(sql, [number, after ?? Number.MIN_SAFE_INTEGER]);
+    const rows = this.#all(sql, [number, after ?? Number.MIN_SAFE_INTEGER]);
     const items = rows.map((row) => sampleOf(row, session, base));
     return { items, next: rows.length < SAMPLES_A_PAGE ? null : Number(rows.at(-1)?.offset_ms) };
   }
@@ -75,7 +75,7 @@ export class Reader {
     if (query.from !== null) where.add("at >= ?", query.from);
     if (query.until !== null) where.add("at < ?", query.until);
     if (after !== null) where.add("(at, number) > (?, ?)", ...after);
-    const rows = this.#asker.all(`SELECT ${EVENT_FIELDS} FROM event ${where} ORDER BY at, number LIMIT ${EVENTS_A_PAGE}`, where.values);
+    const rows = this.#all(`SELECT ${EVENT_FIELDS} FROM event ${where} ORDER BY at, number LIMIT ${EVENTS_A_PAGE}`, where.values);
     const last = rows.at(-1);
     const next: EventMark | null = last === undefined || rows.length < EVENTS_A_PAGE ? null : [Number(last.at), Number(last.number)];
     return { items: rows.map(eventOf), next };
@@ -90,6 +90,17 @@ export class Reader {
     if (next === null) this.#answers.delete(question);
     else this.#answers.set(question, answer);
     return { items: answer.slice(from, until), next };
+  }
+
+  #all(sql: string, values: readonly SQLInputValue[]): readonly Row[] {
+    return this.#statement(sql).all(...values);
+  }
+
+  #lists(sql: string, values: readonly SQLInputValue[]): readonly (readonly unknown[])[] {
+    const statement = this.#statement(`${sql} -- lists`);
+    if (!("setReturnArrays" in statement)) return this.#all(sql, values).map((row) => Object.values(row));
+    statement.setReturnArrays(true);
+    return statement.all(...values) as unknown as readonly (readonly unknown[])[];
   }
 
   /** Few forms of questions exist, and preparing one costs more than many of the answers. */

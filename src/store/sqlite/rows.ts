@@ -112,9 +112,8 @@ const scaled = (value: number, figure: Figure): number => Math.round(value * SAM
 const scaledOrNull = (value: number | null, figure: Figure): number | null => (value === null ? null : scaled(value, figure));
 const figureOf = (count: unknown, figure: Figure): number | null => (count === null ? null : Number(count) / SAMPLE_SCALE[figure]);
 
-/** Watt-hours as samples have them in the file. */
-export const energyCount = (wattHours: number): number => scaled(wattHours, "energyWh");
-export const wattHoursOf = (count: number): number => count / SAMPLE_SCALE.energyWh;
+const energyCount = (wattHours: number): number => scaled(wattHours, "energyWh");
+const wattHoursOf = (count: number): number => count / SAMPLE_SCALE.energyWh;
 
 export const SAMPLE_FIELDS = "offset_ms, energy, sun, battery, unknown, cost, power, current, offered, temperature";
 
