@@ -98,7 +98,7 @@ const Status = v.object({
   powerW: measured,
   energyWh: v.optional(v.unknown()),
   faults: v.optional(v.pipe(v.array(Fault), v.maxLength(32))),
-  session: v.optional(v.nullable(v.union([word, v.object({ id: word, energyWh: measured, chargingMs: measured })]))),
+  session: v.optional(v.nullable(v.union([word, v.object({ id: v.optional(word), energyWh: measured, chargingMs: measured })]))),
 });
 type Status = v.InferOutput<typeof Status>;
 

@@ -58,11 +58,11 @@ class Phone {
     return `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/my-car`;
   }
 
-  /** The first push, from number `from` on, with this title. */
-  async told(title: string, from = 0): Promise<Push> {
+  /** The first push, from number `from` on, with this title and priority. */
+  async told(title: string, priority: number, from = 0): Promise<Push> {
     const giveUp = AbortSignal.timeout(SOON);
     for (;;) {
-      const found = this.pushes.slice(from).find((push) => push.title === title);
+      const found = this.pushes.slice(from).find((push) => push.title === title && push.priority === priority);
       if (found !== undefined) return found;
       await new Promise<void>((resolve, reject) => {
         this.#look = resolve;
@@ -127,7 +127,7 @@ describe("example 09 in a real Node-RED", () => {
   it("tells the phone of a thief, whose alarm waits until a browser's button answers it", async () => {
     await watch.until(idOf("unplug-alert"), /^armed · charging$/, CHARGING_WITHIN);
     await admin.inject(idOf("a thief"));
-    const push = await phone.told("Unplugged while charging");
+    const push = await phone.told("Unplugged while charging", 5);
     assert.deepEqual([push.topic, push.priority], ["my-car", 5]);
     assert.match(push.message, /while the car drew [\d.]+ A.*Was it you\?$/);
     await watch.until(idOf("unplug-alert"), /^unplugged \d\d:\d\d$/, SOON);
@@ -154,7 +154,7 @@ describe("example 09 in a real Node-RED", () => {
     await admin.inject(idOf("plug in"));
     await watch.until(idOf("unplug-alert"), /^armed · charging$/, CHARGING_WITHIN);
     await admin.inject(idOf("a polite thief"));
-    const push = await phone.told("Unplugged while charging", before);
+    const push = await phone.told("Unplugged while charging", 5, before);
     watch.close();
     nodeRed.child.kill("SIGKILL");
     await nodeRed.ended();
@@ -178,8 +178,8 @@ describe("example 09 in a real Node-RED", () => {
     await admin.inject(idOf("plug in"));
     await watch.until(idOf("unplug-alert"), /^armed · charging$/, CHARGING_WITHIN);
     await admin.inject(idOf("a thief"));
-    const push = await phone.told("Unplugged while charging", before);
-    assert.deepEqual([push.priority, push.actions], [3, []]);
+    const push = await phone.told("Unplugged while charging", 3, before);
+    assert.deepEqual(push.actions, []);
     assert.match(push.message, /You are at home/);
   });
 });

@@ -49,11 +49,13 @@ export function seeFaults(turn: Turn, charger: string, faults: readonly FaultSig
 /** Faults that came with the pulling of the plug are not told beside it. */
 export function forgiveFaults(turn: Turn, charger: string, goneAt: Instant): void {
   const watch = watchOf(turn, charger);
-  const isOfPulling = ({ name, since, pending }: FaultRecord): boolean =>
-    pending && FAULTS_OF_PULLING.has(name) && Math.abs(goneAt - since) < BOUNCE;
-  if (watch?.faults.some(isOfPulling) !== true) return;
-  changeWatch(turn, charger, { faults: watch.faults.map((fault) => (isOfPulling(fault) ? { ...fault, pending: false } : fault)) });
+  if (watch?.faults.some((fault) => isOfPulling(fault, goneAt)) !== true) return;
+  const forgiven = watch.faults.map((fault) => (isOfPulling(fault, goneAt) ? { ...fault, pending: false } : fault));
+  changeWatch(turn, charger, { faults: forgiven });
 }
+
+const isOfPulling = ({ name, since, pending }: FaultRecord, goneAt: Instant): boolean =>
+  pending && FAULTS_OF_PULLING.has(name) && Math.abs(goneAt - since) < BOUNCE;
 
 /** Tells what has lasted. */
 export function passFaults(turn: Turn, charger: string): void {
@@ -61,6 +63,8 @@ export function passFaults(turn: Turn, charger: string): void {
     if (!fault.pending || turn.at - fault.since < turn.config.settle) continue;
     const watch = watchOf(turn, charger);
     if (watch === undefined) return;
+    // Whether it came with a pulling shows when that has settled.
+    if (watch.gone !== null && isOfPulling(fault, watch.gone.at)) continue;
     const { name, severity, since, evidence } = fault;
     const isRepeat = within(watch.faultsTold[name] ?? null, turn.at, FAULT_REST);
     const session = watch.stay?.session ?? null;
