@@ -6,6 +6,7 @@ import type { Answer } from "#core/bays/reply";
 import { readTagId } from "#core/bays/tag-id";
 import { Minutes, WallTime } from "#core/units/units";
 import type { Keeper } from "./keeper.ts";
+import { readPlace } from "./places.ts";
 import { readSubscription } from "./push.ts";
 import { nextTimeOfDay } from "./time-of-day.ts";
 
@@ -99,8 +100,9 @@ function join(keeper: Keeper, person: string, fields: Fields): boolean {
   const kwh = Number(fields.get("needKwh") || Number.NaN);
   const needWh = kwh > 0 && kwh <= 200 ? Math.round(kwh * 1000) : null;
   const departure = timeOf(fields.get("departure"), keeper);
-  const bay = fields.get("bay") || null;
-  return keeper.turn((desk, now) => desk.join(fields.get("group") ?? "", person, { bay, needWh, departure }, now));
+  const place = readPlace(fields.get("place") ?? "");
+  if (place === null) return false;
+  return keeper.turn((desk, now) => desk.join(place.group, person, { bay: place.bay, needWh, departure }, now));
 }
 
 function rename(keeper: Keeper, person: Person, fields: Fields): boolean {

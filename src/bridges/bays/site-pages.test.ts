@@ -201,7 +201,7 @@ describe("pages of a shared site", () => {
     assert.doesNotMatch(joined.html, /<img/);
     const token = await browser.token();
     for (const bay of ["left", "right"]) world.keeper.turn((desk, now) => desk.heard(bay, "charging", now));
-    const queued = await browser.follow("/me", { does: "join", token, group: "yard", needKwh: "12", departure: "18:30", bay: "" });
+    const queued = await browser.follow("/me", { does: "join", token, place: '["yard",""]', needKwh: "12", departure: "18:30" });
     assert.match(queued.html, /Place 1/);
     assert.match((await browser.go("/board")).html, /12 kWh<\/td><td>18:30/);
     world.keeper.turn((desk, now) => desk.heard("left", "notConnected", now));

@@ -11,7 +11,17 @@ export interface Clockwork {
   readonly time: (at: WallTime) => string;
 }
 
+/** Making one takes longer than a page, and holds memory that is slow to come back; a site needs one for each language. */
+const made = new Map<string, Clockwork>();
+
 export function clockwork(language: Language, timeZone: string): Clockwork {
+  const key = `${language} ${timeZone}`;
+  const known = made.get(key) ?? newClockwork(language, timeZone);
+  made.set(key, known);
+  return known;
+}
+
+function newClockwork(language: Language, timeZone: string): Clockwork {
   const format = new Intl.DateTimeFormat(language === "de" ? "de-DE" : "en-GB", { hour: "2-digit", minute: "2-digit", timeZone });
   return { time: (at) => format.format(at) };
 }
@@ -100,7 +110,8 @@ const english = {
   notMe: "Not me",
   block: "Block",
   myBay: "My car is at",
-  claim: "My car is at this bay",
+  claim: "My car is there",
+  noCarHere: "No car stands at a bay just now.",
   unclaim: "Not my car",
   allowFrom: "May be unplugged from",
   allow: "Set",
@@ -287,7 +298,8 @@ const german: Words = {
   notMe: "Nicht ich",
   block: "Sperren",
   myBay: "Mein Auto steht an",
-  claim: "Mein Auto steht hier",
+  claim: "Mein Auto steht dort",
+  noCarHere: "Gerade steht an keinem Platz ein Auto.",
   unclaim: "Nicht mein Auto",
   allowFrom: "Darf ausgesteckt werden ab",
   allow: "Setzen",

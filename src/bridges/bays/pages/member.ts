@@ -2,6 +2,7 @@
 import { shownTagId, type TagId } from "#core/bays/tag-id";
 import type { BayView, BoardView, OwnView, PlaceView } from "#core/bays/views";
 import { type Html, html } from "../../http/html.ts";
+import { placeValue } from "../places.ts";
 import { clockwork, LANGUAGES, WORDS, type Words } from "../words.ts";
 import { bayLine, bayList } from "./bay-list.ts";
 import { qrCode } from "./qr.ts";
@@ -23,9 +24,9 @@ export function ownPage(context: PageContext, view: OwnView, board: BoardView, n
 ${view.channels.length === 0 ? html`<p class="soft">${words.noVisitors}</p>` : view.channels.map((channel) => ownTalk(context, channel, board))}
 </div>
 <h2>${words.queue}</h2>
-<div data-part="queue">${board.groups.map(({ group }) => ownQueue(context, group, view, board))}</div>
+<div data-part="queue">${view.places.map((place) => ownPlace(context, place))}${joinForm(context, view, board)}</div>
 <h2>${words.myBay}</h2>
-<div data-part="bays">${bayList(context, board.bays, (bay) => ownBay(context, bay, view))}</div>
+<div data-part="bays">${ownBays(context, board, view)}</div>
 <h2>${words.tags}</h2>
 ${ownTags(context, view)}
 <h2>${words.channels}</h2>
@@ -73,31 +74,46 @@ ${acts(say("mayUnplug", words.mayUnplug, "first"), say("needMore", words.needMor
 </section>`;
 }
 
-function ownQueue(context: PageContext, group: string, view: OwnView, board: BoardView): Html {
+function ownPlace(context: PageContext, { group, place }: OwnView["places"][number]): Html {
   const words = WORDS[context.language];
-  const place = view.places.find((one) => one.group === group);
-  const waiting = board.groups.find((one) => one.group === group)?.waiting ?? [];
-  if (place !== undefined) {
-    return html`<section class="card"><p><b>${words.place(place.place)}</b> <span class="soft">${group}</span></p>${act(context, "/me", "leave", words.leave, { group })}</section>`;
-  }
-  const bays = board.bays.filter((bay) => bay.group === group);
-  return html`<form class="card" method="post" action="${context.base}/me">${hidden({ does: "join", token: context.token, group })}
-<p>${waiting.length === 0 ? words.nobodyWaits : words.waits(waiting.length, words.minutes(longestWait(board, group)))} <span class="soft">${group}</span></p>
+  return html`<section class="card"><p><b>${words.place(place)}</b> <span class="soft">${group}</span></p>${act(context, "/me", "leave", words.leave, { group })}</section>`;
+}
+
+/** One form for all queues the member is not in yet, however many there are. */
+function joinForm(context: PageContext, { places }: OwnView, { groups, bays }: BoardView): Html | null {
+  const words = WORDS[context.language];
+  const open = groups.filter(({ group }) => !places.some((place) => place.group === group));
+  if (open.length === 0) return null;
+  const waiting = open.reduce((sum, group) => sum + group.waiting.length, 0);
+  const longest = Math.max(...open.map(({ longestWaitMs }) => longestWaitMs));
+  const choices = open.map(({ group }) => {
+    const own = bays.filter((bay) => bay.group === group);
+    const options = own.length < 2 ? null : own.map(({ id, name }) => html`<option value="${placeValue(group, id)}">${name}</option>`);
+    return html`<optgroup label="${group}"><option value="${placeValue(group, "")}">${words.anyBay}</option>${options}</optgroup>`;
+  });
+  const isOneChoice = open.length === 1 && bays.length < 2;
+  return html`<form class="card" method="post" action="${context.base}/me">${hidden({ does: "join", token: context.token })}
+<p>${waiting === 0 ? words.nobodyWaits : words.waits(waiting, words.minutes(Math.round(longest / 60_000)))}</p>
 <label class="field"><span>${words.need}</span><input type="number" name="needKwh" min="1" max="200" step="1" inputmode="numeric"></label>
 <label class="field"><span>${words.departure}</span><input type="time" name="departure"></label>
-${bays.length < 2 ? null : html`<label class="field"><span>${words.whichBay}</span><select name="bay"><option value="">${words.anyBay}</option>${bays.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select></label>`}
+${isOneChoice ? hidden({ place: placeValue(open[0]?.group ?? "", "") }) : html`<label class="field"><span>${words.whichBay}</span><select name="place">${choices}</select></label>`}
 <button class="first">${words.join}</button></form>`;
 }
 
-const longestWait = (board: BoardView, group: string): number =>
-  Math.round((board.groups.find((one) => one.group === group)?.longestWaitMs ?? 0) / 60_000);
-
-function ownBay(context: PageContext, bay: BayView, view: OwnView): Html | null {
+function ownBays(context: PageContext, board: BoardView, view: OwnView): Html {
   const words = WORDS[context.language];
-  if (!view.bays.some(({ id }) => id === bay.id)) {
-    const isTaken = ["plugged", "charging", "done"].includes(bay.use);
-    return isTaken ? act(context, "/me", "claim", words.claim, { bay: bay.id }) : null;
-  }
+  const own = new Set(view.bays.map(({ id }) => id));
+  const others = board.bays.filter(
+    ({ id, use, nickname }) => !own.has(id) && nickname === null && ["plugged", "charging", "done"].includes(use),
+  );
+  const claim = html`<form class="row" method="post" action="${context.base}/me">${hidden({ does: "claim", token: context.token })}
+<label class="field"><span>${words.whichBay}</span><select name="bay">${others.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select></label><button>${words.claim}</button></form>`;
+  const list = own.size === 0 ? null : bayList(context, view.bays, (bay) => ownBay(context, bay));
+  return html`${list}${others.length === 0 ? (own.size === 0 ? html`<p class="soft">${words.noCarHere}</p>` : null) : claim}`;
+}
+
+function ownBay(context: PageContext, bay: BayView): Html {
+  const words = WORDS[context.language];
   return html`<form class="row" method="post" action="${context.base}/me">${hidden({ does: "allow", token: context.token, bay: bay.id })}
 <label class="field"><span>${words.allowFrom}</span><input type="time" name="time" required></label><button>${words.allow}</button></form>
 ${acts(
