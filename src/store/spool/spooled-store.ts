@@ -150,7 +150,11 @@ export class SpooledStore implements SessionStore {
   }
 
   async #keep(batch: SessionBatch): Promise<void> {
-    if (this.#waiting.length > 0) return this.#spool(batch);
+    if (this.#waiting.length > 0) {
+      await this.#spool(batch);
+      this.#changed(this.#health.state, this.#health.why);
+      return;
+    }
     try {
       await this.#give(batch);
       this.#changed("open", null);
@@ -185,7 +189,6 @@ export class SpooledStore implements SessionStore {
       this.#changed("full", why);
       throw new StoreUnavailable("spoolFull", why, { cause: error });
     }
-    this.#changed(this.#health.state, this.#health.why);
   }
 
   async #compact(file: SpoolFile, batch: SessionBatch): Promise<void> {
