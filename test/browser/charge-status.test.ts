@@ -284,31 +284,6 @@ describe("the status page", () => {
       .waitFor();
   });
 
-  it("says a fault in three lines, what happened, what it means and what to do, and that it is over", async () => {
-    await press("leak 30 mA to earth");
-    const { page } = phone;
-    const fault = page.locator(".fault");
-    await fault.getByRole("heading", { name: "Ground fault." }).waitFor();
-    const text = (await fault.textContent()) ?? "";
-    assert.match(text, /Current leaked to earth, so power was cut\. It tries again at \d\d:\d\d\./);
-    assert.match(text, /have the cable and the car checked.*MREC2GroundFailure, since \d\d:\d\d/);
-    await page
-      .locator("#state")
-      .filter({ hasText: /^Stopped$/ })
-      .waitFor();
-    await page.evaluate("scrollTo(0, 0)");
-    assert.ok((await fault.evaluate((card) => card.getBoundingClientRect().top)) < 200, "on top of everything");
-    await picture(phone, "fault");
-    assert.deepEqual(await barriers(phone), []);
-    await press("clear all faults");
-    await press("reset");
-    await fault.waitFor({ state: "detached" });
-    await page
-      .locator("#state")
-      .filter({ hasNotText: /^Stopped$/ })
-      .waitFor();
-  });
-
   it("follows an unplugged car, and then knows its last charge", async () => {
     await press("unplug");
     const { page } = phone;
@@ -367,6 +342,31 @@ describe("the status page", () => {
       complaints.splice(0).filter((complaint) => !expected.test(complaint)),
       [],
     );
+  });
+
+  it("says a fault in three lines, what happened, what it means and what to do, and that it is over", async () => {
+    await press("leak 30 mA to earth");
+    const { page } = phone;
+    const fault = page.locator(".fault");
+    await fault.getByRole("heading", { name: "Ground fault." }).waitFor();
+    const text = (await fault.textContent()) ?? "";
+    assert.match(text, /Current leaked to earth, so power was cut\. It tries again at \d\d:\d\d\./);
+    assert.match(text, /have the cable and the car checked.*MREC2GroundFailure, since \d\d:\d\d/);
+    await page
+      .locator("#state")
+      .filter({ hasText: /^Stopped$/ })
+      .waitFor();
+    await page.evaluate("scrollTo(0, 0)");
+    assert.ok((await fault.evaluate((card) => card.getBoundingClientRect().top)) < 200, "on top of everything");
+    await picture(phone, "fault");
+    assert.deepEqual(await barriers(phone), []);
+    await press("clear all faults");
+    await press("reset");
+    await fault.waitFor({ state: "detached" });
+    await page
+      .locator("#state")
+      .filter({ hasNotText: /^Stopped$/ })
+      .waitFor();
   });
 
   it("prints on white paper without its buttons", async () => {
