@@ -48,7 +48,8 @@ describe("controller file", () => {
       stopC: 52,
       restoreC: 49,
     };
-    const untold = Object.keys(ChargerNode.fields).filter((name) => !(name in changed));
+    const ofPi = (field: { readonly shownWhen?: Readonly<Record<string, unknown>> }) => field.shownWhen?.driver === "pigpiod";
+    const untold = Object.entries(ChargerNode.fields).flatMap(([name, field]) => (name in changed || ofPi(field) ? [] : [name]));
     assert.deepEqual(untold, ["name", "driver", "socketPath"]);
     assert.deepEqual(parseControllerConfig(textOf(changed), files.folder).evse, {
       ratings: { hardware: 48, breaker: 50, cable: 30, continuousFactor: 1 },
@@ -76,6 +77,75 @@ describe("controller file", () => {
     assert.equal(controllerFiles("/u", "9f.1a").folder, "/u/j1772/9f_1a");
     assert.equal(controllerFiles("/u", "../../etc").folder, "/u/j1772/______etc");
     assert.notEqual(controllerFiles("/u", "a").socket, controllerFiles("/u", "b").socket);
+  });
+});
+
+describe("controller file of a charger on a Raspberry Pi", () => {
+  const CONFIRMED = {
+    livenessGate: true,
+    gfciLatch: true,
+    relayPullDown: true,
+    loadSideSense: true,
+    pilotDriver: true,
+    bufferedSense: true,
+    upstreamProtection: true,
+  };
+  const stored = (more: object = {}) => ({ driver: "pigpiod", ...CONFIRMED, ...more });
+
+  it("claims what the board has, and nothing that it has not", () => {
+    const { driver, evse } = parseControllerConfig(textOf(stored({ poles: 4, meter: "stopWhenSilent" })), files.folder);
+    assert.deepEqual(driver, { kind: "pigpiod", port: 8888, preset: "buildGuide", interlocks: Object.keys(CONFIRMED) });
+    assert.deepEqual([evse.supply.poles, evse.meter, evse.groundMonitor, evse.temperature.sensor], [2, "none", "fitted", "fitted"]);
+  });
+
+  for (const name of Object.keys(CONFIRMED)) {
+    it(`is refused while nobody answers for ${name}, which is named`, () => {
+      assert.throws(() => textOf(stored({ [name]: false })), { name: "ConfigError", message: new RegExp(`missing: ${name} \\(`) });
+    });
+  }
+
+  it("is refused for a hat whose divider was not measured, and takes the points that were", () => {
+    assert.throws(() => textOf(stored({ board: "evseHat" })), { name: "ConfigError", message: /two measured points/ });
+    const points = { highAdcV: 4.5, highPilotV: 12, lowAdcV: 0.9, lowPilotV: -12 };
+    assert.throws(() => textOf(stored({ board: "evseHat", ...points, lowAdcV: "" })), { message: /all four or none/ });
+    const { calibration, evse } = parseControllerConfig(textOf(stored({ board: "evseHat", ...points })), files.folder);
+    assert.ok(Math.abs(calibration.gain - 24 / 3.6) < 1e-9);
+    assert.deepEqual([evse.supply.poles, evse.groundMonitor, evse.temperature.sensor], [1, "notFitted", "notFitted"]);
+  });
+
+  for (const [address, place] of [
+    ["charger.local", { host: "charger.local", port: 8888 }],
+    ["10.0.0.5:9999", { host: "10.0.0.5", port: 9999 }],
+    ["[::1]:8889", { host: "::1", port: 8889 }],
+  ] as const) {
+    it(`finds the daemon at "${address}"`, () => {
+      const { driver } = parseControllerConfig(textOf(stored({ daemonAddress: address })), files.folder);
+      assert.ok(driver.kind === "pigpiod");
+      assert.deepEqual({ host: driver.host, port: driver.port }, place);
+    });
+  }
+
+  it("is refused for an address that is none", () => {
+    assert.throws(() => textOf(stored({ daemonAddress: "a:b:c" })), { message: /daemonAddress: expected host/ });
+  });
+
+  it("takes pins of one's own, and refuses those that do not fit together", () => {
+    const pins = {
+      pilotGpio: 18,
+      relays: [{ gpio: 17 }],
+      liveness: { gpio: 22 },
+      gfciTripped: { gpio: 23, pull: "up" },
+      loadSide: [{ gpio: 20 }],
+      adc: { chip: "MCP3008", referenceV: 3.3, pilotInput: 0 },
+      divider: { pilotOhm: 200_000, groundOhm: 54_900, supplyOhm: 43_200 },
+    };
+    const custom = (customPins: string) => textOf(stored({ board: "custom", customPins }));
+    const { driver, evse } = parseControllerConfig(custom(JSON.stringify(pins)), files.folder);
+    assert.ok(driver.kind === "pigpiod" && driver.layout?.relays[0]?.active === "high");
+    assert.equal(evse.supply.poles, 1);
+    assert.throws(() => custom(JSON.stringify({ ...pins, relays: [{ gpio: 18 }] })), { message: /GPIO 18 is already pilotGpio/ });
+    assert.throws(() => custom(JSON.stringify({ ...pins, relays: [{ gpio: 4 }] })), { message: /pulled up at reset/ });
+    assert.throws(() => custom("{"), { message: /customPins: expected the pins as JSON/ });
   });
 });
 

@@ -1,7 +1,9 @@
 /** The form's settings as the file a controller starts from, and where its files live. */
 import { join, resolve } from "node:path";
+import { ConfigError } from "#core/errors";
 import { CONTROLLER_CONFIG_VERSION, type ControllerConfigFile, parseControllerConfig } from "#link/controller-config";
 import { linkPath } from "#link/link-path";
+import { fittedOn, layoutOf, type PigpiodDriver, readPigpiodDriver } from "#link/pi-driver";
 import type { ConfigOf } from "../shared/fields.ts";
 import type { ChargerNode } from "./j1772-charger.schema.ts";
 
@@ -26,32 +28,101 @@ export function controllerFiles(userDir: string, id: string): ControllerFiles {
   };
 }
 
+/** "host", "host:port" or "[address]:port"; nothing is this machine. @throws ConfigError */
+function daemonAt(address: string): { host?: string; port?: number } {
+  if (address === "") return {};
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(address) ?? [];
+  const host = bracketed ?? plain;
+  if (host === undefined) {
+    throw new ConfigError(
+      "badField",
+      `daemonAddress: expected host, host:port or [address]:port, got "${address}". Open the node and correct it.`,
+    );
+  }
+  return port === undefined ? { host } : { host, port: Number(port) };
+}
+
+function customLayout({ board, customPins }: ChargerConfig): { layout?: unknown } {
+  if (board !== "custom") return {};
+  try {
+    return { layout: JSON.parse(customPins) };
+  } catch (cause) {
+    throw new ConfigError(
+      "badField",
+      `customPins: expected the pins as JSON (${(cause as Error).message}). Open the node and correct it.`,
+      { cause },
+    );
+  }
+}
+
+const INTERLOCKS = [
+  "livenessGate",
+  "gfciLatch",
+  "relayPullDown",
+  "loadSideSense",
+  "pilotDriver",
+  "bufferedSense",
+  "upstreamProtection",
+] as const satisfies PigpiodDriver["interlocks"];
+
+/** @throws ConfigError naming what is missing: an interlock that nobody answers for, a pin that is two things */
+function pigpiodDriver(config: ChargerConfig): PigpiodDriver {
+  return readPigpiodDriver({
+    kind: "pigpiod",
+    preset: config.board,
+    interlocks: INTERLOCKS.filter((name) => config[name]),
+    ...customLayout(config),
+    ...daemonAt(config.daemonAddress),
+  });
+}
+
+/** The pilot's two measured points. @throws ConfigError when only some of the four values are there */
+function pilotSense({ highAdcV, highPilotV, lowAdcV, lowPilotV }: ChargerConfig): Pick<ControllerConfigFile, "pilotSense"> {
+  if (highAdcV === null && highPilotV === null && lowAdcV === null && lowPilotV === null) return {};
+  if (highAdcV === null || highPilotV === null || lowAdcV === null || lowPilotV === null) {
+    throw new ConfigError("badField", "highAdcV, highPilotV, lowAdcV, lowPilotV: expected all four or none. Open the node and correct it.");
+  }
+  return { pilotSense: { high: { adcV: highAdcV, pilotV: highPilotV }, low: { adcV: lowAdcV, pilotV: lowPilotV } } };
+}
+
+/** What differs from charger to charger by its hardware. */
+function hardwareOf(config: ChargerConfig): Pick<ControllerConfigFile, "driver" | "groundMonitor" | "meter" | "inlet" | "pilotSense"> & {
+  readonly poles: 1 | 2 | 3 | 4;
+  readonly temperatureSensor: "fitted" | "notFitted";
+} {
+  if (config.driver !== "pigpiod") {
+    const { poles, groundMonitor, meter, inlet, temperatureSensor } = config;
+    return { driver: { kind: "sim" }, poles, groundMonitor, meter, inlet, temperatureSensor };
+  }
+  const driver = pigpiodDriver(config);
+  return { driver, ...fittedOn(layoutOf(driver)), meter: "none", inlet: "tethered", ...pilotSense(config) };
+}
+
 /**
  * The text of the controller's file.
  * @throws ConfigError naming what does not fit together, so that no controller is started in vain.
  */
 export function controllerFileText(config: ChargerConfig, files: ControllerFiles): string {
+  const { poles, temperatureSensor, ...hardware } = hardwareOf(config);
   const file: ControllerConfigFile = {
     version: CONTROLLER_CONFIG_VERSION,
     charger: config.name,
-    driver: { kind: "sim" },
+    ...hardware,
     ratings: {
       hardwareA: config.hardwareA,
       breakerA: config.breakerA,
       cableA: config.cableA,
       continuousFactor: config.continuousPercent === 80 ? 0.8 : 1,
     },
-    supply: { voltageV: config.volts, phases: config.phases, poles: config.poles },
+    supply: { voltageV: config.volts, phases: config.phases, poles },
     ventilation: config.ventilation,
-    groundMonitor: config.groundMonitor,
     autoReset: config.autoReset,
     lease: { defaultForMs: config.leaseS * 1000, fallbackA: config.fallbackA },
     wakeUp: { method: config.wakeUp, afterMs: config.wakeUpAfterS * 1000 },
     faultPilot: config.faultPilot,
     authorisation: config.authorisation,
-    meter: config.meter,
     temperature: {
-      sensor: config.temperatureSensor,
+      sensor: temperatureSensor,
       derateHalfC: config.derateHalfC,
       derateQuarterC: config.derateQuarterC,
       stopC: config.stopC,
@@ -59,7 +130,6 @@ export function controllerFileText(config: ChargerConfig, files: ControllerFiles
     },
     startDelayMaxMs: config.startDelayMaxS * 1000,
     simplifiedCar: config.simplifiedCar,
-    inlet: config.inlet,
     socket: files.socket,
   };
   const text = `${JSON.stringify(file, null, 2)}\n`;

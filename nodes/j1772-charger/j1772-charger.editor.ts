@@ -7,7 +7,7 @@ edit(ChargerNode, (form) => {
   const effect = form.note("hardwareA", form.node._("effect.label"));
   form.follow(["breakerA", "continuousPercent", "cableA", "hardwareA", "volts", "phases", "driver"], () => {
     effect.textContent = effectOf(form);
-    if (effect.parentElement) effect.parentElement.hidden = form.value("driver") !== "simulated";
+    if (effect.parentElement) effect.parentElement.hidden = form.value("driver") === "service";
   });
 });
 

@@ -1,17 +1,32 @@
 /** One charger and the installation behind it. Installation limits are set here and by nothing else. @see NE-01 */
-import { choice, flag, quantity, text } from "../shared/fields.ts";
+import { choice, flag, optionalQuantity, quantity, text } from "../shared/fields.ts";
 import type { NodeSchema } from "../shared/node-schema.ts";
 import { migrations } from "./migrations.ts";
 
-const own = { shownWhen: { driver: "simulated" } } as const;
+/** What this node decides, and not a service's own file. */
+const own = { shownWhen: { driver: ["simulated", "pigpiod"] } } as const;
 const ownExpert = { ...own, expert: true } as const;
+/** What a board on a Raspberry Pi has, or has not, by itself. */
+const simulatedExpert = { shownWhen: { driver: "simulated" }, expert: true } as const;
+const pi = { shownWhen: { driver: "pigpiod" } } as const;
+const piExpert = { ...pi, expert: true } as const;
 
 export const ChargerNode = {
   type: "j1772-charger",
   fields: {
     name: text(64, "Charger"),
-    driver: choice(["simulated", "service"], "simulated"),
+    driver: choice(["simulated", "pigpiod", "service"], "simulated"),
     socketPath: text(200, "", { optional: true, shownWhen: { driver: "service" } }),
+    board: choice(["buildGuide", "evseHat", "custom"], "buildGuide", pi),
+    customPins: text(4000, "", { optional: true, shownWhen: { driver: "pigpiod", board: "custom" } }),
+    // Each is a promise of whoever built the hardware; nothing is driven before all are given. @see conformance 3.4
+    livenessGate: flag(false, pi),
+    gfciLatch: flag(false, pi),
+    relayPullDown: flag(false, pi),
+    loadSideSense: flag(false, pi),
+    pilotDriver: flag(false, pi),
+    bufferedSense: flag(false, pi),
+    upstreamProtection: flag(false, pi),
     breakerA: quantity("A", 6, 125, 40, own),
     /** Share of the breaker that may flow for hours: 80 % where it must be 125 % of a continuous load. @see DC-08 */
     continuousPercent: choice([80, 100], 80, own),
@@ -25,20 +40,27 @@ export const ChargerNode = {
     leaseS: quantity("s", 1, 3600, 30, ownExpert),
     /** 0, or at least 6: J1772 has no offer in between. */
     fallbackA: choice([0, 6, 8, 10, 13, 16], 0, ownExpert),
-    poles: choice([1, 2, 3, 4], 2, ownExpert),
-    groundMonitor: choice(["fitted", "notFitted"], "fitted", ownExpert),
-    meter: choice(["none", "stopWhenSilent", "capWhenSilent"], "stopWhenSilent", ownExpert),
-    inlet: choice(["tethered", "type2Socket"], "tethered", ownExpert),
+    poles: choice([1, 2, 3, 4], 2, simulatedExpert),
+    groundMonitor: choice(["fitted", "notFitted"], "fitted", simulatedExpert),
+    meter: choice(["none", "stopWhenSilent", "capWhenSilent"], "stopWhenSilent", simulatedExpert),
+    inlet: choice(["tethered", "type2Socket"], "tethered", simulatedExpert),
     simplifiedCar: choice(["trust", "clampTo10A"], "trust", ownExpert),
     wakeUp: choice(["none", "stateF", "stateE"], "stateF", ownExpert),
     wakeUpAfterS: quantity("s", 5, 3600, 30, ownExpert),
     faultPilot: choice(["stateF", "steadyHigh"], "stateF", ownExpert),
     startDelayMaxS: quantity("s", 0, 1800, 0, ownExpert),
-    temperatureSensor: choice(["fitted", "notFitted"], "fitted", ownExpert),
+    temperatureSensor: choice(["fitted", "notFitted"], "fitted", simulatedExpert),
     derateHalfC: quantity("°C", 30, 120, 65, ownExpert),
     derateQuarterC: quantity("°C", 30, 120, 68, ownExpert),
     stopC: quantity("°C", 30, 120, 71, ownExpert),
     restoreC: quantity("°C", 20, 110, 62, ownExpert),
+    /** Empty is this machine, at the daemon's usual port. */
+    daemonAddress: text(200, "", { optional: true, ...piExpert }),
+    /** Two points of the pilot as measured with a meter; all four or none. */
+    highAdcV: optionalQuantity("V", 0, 30, "", piExpert),
+    highPilotV: optionalQuantity("V", 8, 15, "", piExpert),
+    lowAdcV: optionalQuantity("V", 0, 30, "", piExpert),
+    lowPilotV: optionalQuantity("V", -15, -8, "", piExpert),
   },
   migrations,
   face: null,

@@ -8,8 +8,8 @@ import type { Quantity } from "#core/units/units";
 interface FieldOptions {
   /** Behind the fold of the form. */
   readonly expert?: boolean;
-  /** Shown only while another choice field has this value. */
-  readonly shownWhen?: Readonly<Record<string, string>>;
+  /** Shown only while each of these choice fields has its value, or one of its values. */
+  readonly shownWhen?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 interface FieldBase<T> extends FieldOptions {

@@ -1,12 +1,13 @@
 /** The part of a controller's configuration that says which pins of a Raspberry Pi the charger hangs on, and that somebody answers for the hardware. */
 import * as v from "valibot";
-import { BrokenInvariant } from "#core/errors";
+import { BrokenInvariant, ConfigError } from "#core/errors";
 import type { PilotDivider } from "#core/pilot/calibration";
 import { Ohms, Volts } from "#core/units/units";
 import { ADC_CHIPS } from "#pi/adc";
 import { INTERLOCK_NAMES, INTERLOCKS } from "#pi/interlocks";
 import { type BoardLayout, HIGHEST_GPIO, LOWEST_GPIO, objectionsTo, PWM_GPIOS } from "#pi/layout";
 import { PRESET_NAMES, PRESETS } from "#pi/presets";
+import { explain } from "./explain.ts";
 
 const finite = v.pipe(v.number(), v.finite());
 const between = (least: number, most: number) => v.pipe(finite, v.minValue(least), v.maxValue(most));
@@ -140,4 +141,25 @@ export function disagreements(
 /** What the pilot's divider is on a board, and on what supply; null where two points must be measured. */
 export function dividerOf(board: BoardLayout): { readonly divider: PilotDivider; readonly vcc: Volts } | null {
   return board.divider === null ? null : { divider: board.divider, vcc: board.adc.referenceV };
+}
+
+/** What a board has, in the words of the rest of a configuration. */
+export function fittedOn(board: BoardLayout): {
+  readonly poles: 1 | 2 | 3 | 4;
+  readonly groundMonitor: "fitted" | "notFitted";
+  readonly temperatureSensor: "fitted" | "notFitted";
+} {
+  const poles = ([1, 2, 3, 4] as const).find((count) => count === board.loadSide.length) ?? 1;
+  return {
+    poles,
+    groundMonitor: board.groundPresent === null ? "notFitted" : "fitted",
+    temperatureSensor: board.temperature === null ? "notFitted" : "fitted",
+  };
+}
+
+/** A driver as somebody wrote it. @throws ConfigError `configInvalid` naming what is wrong */
+export function readPigpiodDriver(driver: unknown): PigpiodDriver {
+  const parsed = v.safeParse(PigpiodDriver, driver);
+  if (!parsed.success) throw new ConfigError("configInvalid", `${explain(parsed.issues)}.`);
+  return parsed.output;
 }

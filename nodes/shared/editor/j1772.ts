@@ -53,13 +53,13 @@ function bounds(field: Field<unknown>): Readonly<Record<string, string | number>
   return field.kind === "text" ? { max: field.maxLength } : {};
 }
 
-function showOnlyWhen(form: Form, name: string, { shownWhen }: Field<unknown>): void {
-  for (const [other, value] of Object.entries(shownWhen ?? {})) {
-    form.follow([other], () => {
-      const row = form.row(name);
-      if (row) row.hidden = form.value(other) !== value;
-    });
-  }
+function showOnlyWhen(form: Form, name: string, { shownWhen = {} }: Field<unknown>): void {
+  const wanted = Object.entries(shownWhen);
+  if (wanted.length === 0) return;
+  form.follow(Object.keys(shownWhen), () => {
+    const row = form.row(name);
+    if (row) row.hidden = wanted.some(([other, values]) => ![values].flat().includes(form.value(other)));
+  });
 }
 
 function explainChoice(form: Form, name: string, field: Field<unknown>): void {
