@@ -9,9 +9,27 @@ const read = (payload: unknown, topic?: string) => readBayMessage({ payload, ...
 describe("message to a shared site", () => {
   for (const [name, payload, topic, bay, says] of [
     ["a pilot's status", { ...aStatus(), charger: "left", phase: "waiting", state: "B", offeredCurrentA: 16 }, "left", "left", "connected"],
-    ["a pilot that does not offer", { ...aStatus(), charger: "left", phase: "paused", state: "B", offeredCurrentA: 0 }, "left", "left", "paused"],
-    ["a car that draws", { ...aStatus(), charger: "left", phase: "charging", state: "C", offeredCurrentA: 16, currentA: 16 }, "left", "left", "charging"],
-    ["a car that rests", { ...aStatus(), charger: "left", phase: "charging", state: "C", offeredCurrentA: 16, currentA: 0.2 }, "left", "left", "connected"],
+    [
+      "a pilot that does not offer",
+      { ...aStatus(), charger: "left", phase: "paused", state: "B", offeredCurrentA: 0 },
+      "left",
+      "left",
+      "paused",
+    ],
+    [
+      "a car that draws",
+      { ...aStatus(), charger: "left", phase: "charging", state: "C", offeredCurrentA: 16, currentA: 16 },
+      "left",
+      "left",
+      "charging",
+    ],
+    [
+      "a car that rests",
+      { ...aStatus(), charger: "left", phase: "charging", state: "C", offeredCurrentA: 16, currentA: 0.2 },
+      "left",
+      "left",
+      "connected",
+    ],
     ["an empty bay", { ...aStatus(), charger: "left", state: "A" }, "left", "left", "notConnected"],
     ["another charger's power", { charger: "post", state: "charging", powerW: 40 }, undefined, "post", "connected"],
     ["another charger's word", "Charging", "post", "post", "charging"],

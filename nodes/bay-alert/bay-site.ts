@@ -24,6 +24,9 @@ import { type BayRequest, readBayMessage } from "./bay-input.ts";
 import { readyMessage } from "./ready-message.ts";
 import type { SiteKeys } from "./site-key.ts";
 
+/** A store that could not be read is asked again after this long, ms. */
+const RETRY = 10_000;
+
 export interface BaySiteOptions {
   readonly site: SiteFacts;
   readonly keys: SiteKeys;
@@ -50,8 +53,9 @@ export class BaySite {
   readonly #streams: Streams;
   readonly #stopWatching: () => void;
   /** Rejects when the store could not be read; nothing is done at a desk that does not know who is who. */
-  readonly #opened: Promise<void>;
+  #opened: Promise<void>;
   #isOpen = false;
+  #cancelRetry = (): void => {};
   #problem = "";
 
   constructor(options: BaySiteOptions) {
@@ -72,14 +76,24 @@ export class BaySite {
     this.#pages = new SitePages(counter, options.error);
     this.#stopWatching = this.#keeper.watch("board", () => this.#boardChanged());
     options.show({ fill: "blue", shape: "ring", text: options.t("bays.opening") });
-    this.#opened = this.#keeper.open().then(() => {
-      this.#isOpen = true;
-      this.#showBoard(this.#keeper.look(boardView));
-    });
-    this.#opened.catch((error: Error) => {
-      options.show({ fill: "red", shape: "ring", text: options.t("bays.noStore") });
-      options.error(error);
-    });
+    this.#opened = this.#open();
+    this.#opened.catch((error: Error) => options.error(error));
+  }
+
+  async #open(): Promise<void> {
+    const { show, t, scheduler } = this.#options;
+    try {
+      await this.#keeper.open();
+    } catch (error) {
+      show({ fill: "red", shape: "ring", text: t("bays.noStore") });
+      this.#cancelRetry = scheduler.after(RETRY, () => {
+        this.#opened = this.#open();
+        this.#opened.catch(() => {});
+      });
+      throw error;
+    }
+    this.#isOpen = true;
+    this.#showBoard(this.#keeper.look(boardView));
   }
 
   handle(request: IncomingMessage, response: ServerResponse, path: string): void {
@@ -108,6 +122,7 @@ export class BaySite {
   }
 
   async close(): Promise<void> {
+    this.#cancelRetry();
     this.#stopWatching();
     this.#streams.close();
     await this.#opened.catch(() => {});
