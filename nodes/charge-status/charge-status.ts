@@ -87,7 +87,7 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
 
   node.on("input", (msg, _send, done) => {
     try {
-      page.hear(newsOf(msg.topic, msg.payload, form.name || ChargeStatusNode.type));
+      page.hear(newsOf(msg.topic, msg.payload, form.name || ChargeStatusNode.type, scheduler.wall()));
       done();
     } catch (error) {
       done(error as Error);

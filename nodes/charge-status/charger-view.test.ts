@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
+import type { ChargerReport } from "#core/session/observation";
+import { WallTime } from "#core/units/units";
 import { aRecord, charging } from "../../test/support/status-page.ts";
+import { nothingSaid } from "../shared/charger-report.ts";
 import { saidByForeign, saidByOurs, viewOf } from "./charger-view.ts";
-import type { ForeignNews, OwnStatus } from "./news.ts";
+import type { OwnStatus } from "./news.ts";
 
 const NOW = 1_767_225_600_000;
 const ours = (more: object) => saidByOurs(charging(more) as OwnStatus, NOW);
 const fault = (latched: string, retryAt: number | null) => [
   { name: "GroundFault", mrec: "MREC2GroundFailure", severity: "error", since: 1, latched, retryAt, clears: "" },
 ];
-const FOREIGN: ForeignNews = {
-  charger: "x",
-  state: "charging",
-  powerW: null,
-  currentA: null,
-  offeredA: null,
-  energyWh: null,
-  limitedBy: null,
-  temperatureC: null,
-  faults: [],
-};
+const FOREIGN: ChargerReport = { ...nothingSaid("x"), state: "charging" };
+const HOT = { name: "Hot", mrec: null, since: WallTime(NOW) };
 
 describe("what a person sees of a charger", () => {
   for (const [more, state] of [
@@ -81,8 +75,12 @@ describe("what a person sees of another charger", () => {
   }
 
   it("keeps what is not said again, and since when a fault is there", () => {
-    const first = saidByForeign({ ...FOREIGN, powerW: 3000, faults: ["Hot"] }, null, NOW);
-    const second = saidByForeign({ ...FOREIGN, state: null, currentA: 13, faults: ["Hot"] }, first, NOW + 5000);
+    const first = saidByForeign({ ...FOREIGN, powerW: 3000, faults: [HOT] }, null, NOW);
+    const second = saidByForeign(
+      { ...FOREIGN, state: null, currentA: 13, faults: [{ ...HOT, since: WallTime(NOW + 5000) }] },
+      first,
+      NOW + 5000,
+    );
     assert.deepEqual([second.state, second.powerW, second.currentA, second.faults[0]?.since], ["charging", 3000, 13, NOW]);
     assert.deepEqual(saidByForeign({ ...FOREIGN, faults: [] }, second, NOW + 9000).faults, []);
   });

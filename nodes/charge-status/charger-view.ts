@@ -1,8 +1,9 @@
 /** A charger as a person sees it, made from whatever it says of itself. */
+import type { ChargerReport } from "#core/session/observation";
 import type { SessionRecord } from "#core/session/record";
 import { mostSevere } from "../shared/faults.ts";
 import type { ChargerView, ChargeView, FaultView, SeenState } from "./api.ts";
-import type { ForeignNews, OwnStatus } from "./news.ts";
+import type { OwnStatus } from "./news.ts";
 
 /** Below this a car that may charge is resting. */
 const DRAWING_FROM_A = 0.5;
@@ -67,12 +68,12 @@ const needsPerson = (fault: Pick<FaultView, "latched" | "retryAt"> | undefined):
 const NOTHING_COUNTED = { sunWh: 0, gridWh: 0, batteryWh: 0, unknownWh: 0, cost: null, user: null };
 
 /** @param before what it said last, from which it takes what is not said this time */
-export function saidByForeign(news: ForeignNews, before: Said | null, now: number): Said {
+export function saidByForeign(news: ChargerReport, before: Said | null, now: number): Said {
   const { charger, powerW, currentA, energyWh, limitedBy, temperatureC } = news;
   const isPower = powerW ?? before?.powerW ?? null;
   return {
     charger,
-    at: now,
+    at: news.at ?? now,
     state: news.state === null ? (before?.state ?? "unknown") : foreignState(news, isPower),
     phase: null,
     vehicleState: null,
@@ -86,11 +87,11 @@ export function saidByForeign(news: ForeignNews, before: Said | null, now: numbe
     energyWh: energyWh ?? before?.energyWh ?? null,
     relay: null,
     pilot: null,
-    faults: news.faults.map((name) => ({
+    faults: news.faults.map(({ name, mrec, since }) => ({
       name,
-      mrec: null,
+      mrec,
       severity: "error",
-      since: sinceOf(name, before) ?? now,
+      since: sinceOf(name, before) ?? since,
       latched: "no",
       retryAt: null,
     })),
@@ -100,7 +101,7 @@ export function saidByForeign(news: ForeignNews, before: Said | null, now: numbe
 
 const sinceOf = (name: string, before: Said | null): number | undefined => before?.faults.find((fault) => fault.name === name)?.since;
 
-function foreignState({ state, currentA, offeredA }: ForeignNews, powerW: number | null): SeenState {
+function foreignState({ state, currentA, offeredA }: ChargerReport, powerW: number | null): SeenState {
   switch (state) {
     case "notConnected":
       return "notConnected";

@@ -19,7 +19,7 @@ describe("live state", () => {
         return Promise.resolve(new Map([["bay", 9000]]));
       },
     });
-    const hear = (payload: unknown, topic?: string): void => live.hear(newsOf(topic, payload, "garage"));
+    const hear = (payload: unknown, topic?: string): void => live.hear(newsOf(topic, payload, "garage", time.wall()));
     return { live, memory, time, changes, hear, asked: () => asked };
   };
 
@@ -113,6 +113,15 @@ describe("live state", () => {
       at.map((moment) => moment - (at[0] ?? 0)),
       [0, 4_999, 5_000, 6_000],
     );
+  });
+
+  it("knows what the house takes from what comes in and does not go to the car", () => {
+    const { live, hear } = setUp();
+    hear(charging({ powerW: 3000 }));
+    hear({ sunW: 2500, gridW: 900, batteryW: 100 });
+    assert.equal(live.site?.houseW, 500);
+    hear(700, "house");
+    assert.equal(live.site?.houseW, 700);
   });
 
   it("keeps six hours of it", async () => {

@@ -120,8 +120,12 @@ export class Live {
     return this.#options.memory.solar;
   }
 
+  /** What the house takes is what comes in and does not go to the cars, where nobody measures it. */
   get site(): SiteView | null {
-    return this.#options.memory.site;
+    const { site, chargers } = this.#options.memory;
+    if (site === null || site.houseW !== null || site.sunW === null || site.gridW === null) return site;
+    const carsW = [...chargers.values()].reduce((sum, { said, isFresh }) => sum + (isFresh ? (said.powerW ?? 0) : 0), 0);
+    return { ...site, houseW: Math.max(0, site.sunW + site.gridW + (site.batteryW ?? 0) - carsW) };
   }
 
   /** Up to this very moment. */
@@ -220,8 +224,8 @@ export class Live {
   }
 
   #point({ said, isFresh }: Known): CurvePoint {
-    const { memory, scheduler } = this.#options;
-    const { sunW = null, houseW = null } = memory.site ?? {};
+    const { scheduler } = this.#options;
+    const { sunW = null, houseW = null } = this.site ?? {};
     const { powerW, offeredA } = said;
     return { at: scheduler.wall(), carW: isFresh ? powerW : null, offeredA: isFresh ? offeredA : null, sunW, houseW };
   }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { WallTime } from "#core/units/units";
 import { anEvent, aStatus } from "../../test/support/link-samples.ts";
 import { aRecord } from "../../test/support/status-page.ts";
 import { newsOf } from "./news.ts";
 
+const NOW = WallTime(1_767_225_600_000);
 const TELEMETRY = {
   at: 1,
   mode: "solar",
@@ -25,9 +27,10 @@ describe("news for the page", () => {
     ["a session of the log", { news: "ended", ...aRecord("a") }, "session"],
     ["powers of the site", { sunW: 3000, gridW: -500 }, "site"],
     ["the simulated house", { charger: "bay", at: 1, pvW: 4000, houseW: 400, gridW: -10, socPercent: 4 }, "site"],
+    ["a status that came as text", JSON.stringify(aStatus()), "status"],
     ["another charger's status", { charger: "x", state: "Charging", powerW: "3,6 kW" }, "foreign"],
   ] as const) {
-    it(`knows ${what}`, () => assert.equal(newsOf(undefined, payload, "x").of, of));
+    it(`knows ${what}`, () => assert.equal(newsOf(undefined, payload, "x", NOW).of, of));
   }
 
   for (const [topic, payload, site] of [
@@ -35,7 +38,7 @@ describe("news for the page", () => {
     ["GRID", -300, { sunW: null, gridW: -300, houseW: null, batteryW: null }],
     ["house", "unavailable", { sunW: null, gridW: null, houseW: null, batteryW: null }],
   ] as const) {
-    it(`reads ${topic} ${payload} as power of the site`, () => assert.deepEqual(newsOf(topic, payload, "x"), { of: "site", site }));
+    it(`reads ${topic} ${payload} as power of the site`, () => assert.deepEqual(newsOf(topic, payload, "x", NOW), { of: "site", site }));
   }
 
   for (const [said, state] of [
@@ -48,7 +51,7 @@ describe("news for the page", () => {
     ["offline", "unknown"],
   ] as const) {
     it(`reads another charger's "${said}" as ${state}`, () => {
-      const news = newsOf(undefined, { state: said }, "usual");
+      const news = newsOf(undefined, { state: said }, "usual", NOW);
       assert.ok(news.of === "foreign");
       assert.deepEqual([news.report.state, news.report.charger], [state, "usual"]);
     });
@@ -60,9 +63,10 @@ describe("news for the page", () => {
     ["an object of something else", "weather", { rain: 3 }, "notNews"],
     ["a power that is none", "pv", "a lot", "notANumber"],
     ["a state nobody knows", undefined, { state: "dancing" }, "unknownState"],
-    ["a charger without a name", undefined, { charger: "  ", state: "A" }, "notNews"],
+    ["a charger without a name", undefined, { charger: "  ", state: "A" }, "badShape"],
+    ["half an object as text", undefined, '{"charger":', "notNews"],
     ["a sun that is text", undefined, { sunW: "x" }, "notNews"],
   ] as const) {
-    it(`refuses ${what}`, () => assert.throws(() => newsOf(topic, payload, "x"), { code }));
+    it(`refuses ${what}`, () => assert.throws(() => newsOf(topic, payload, "x", NOW), { code }));
   }
 });

@@ -1,9 +1,12 @@
 /** What a wire may bring: news of a charger, of its sessions, of the sun and the house. Known by its shape, whatever node sent it. */
 import * as v from "valibot";
 import { MessageError } from "#core/errors";
+import type { ChargerReport } from "#core/session/observation";
 import type { SessionRecord } from "#core/session/record";
 import { parseReading } from "#core/solar/reading";
+import type { WallTime } from "#core/units/units";
 import { StatusMessage } from "#link/messages";
+import { foreignReportOf, isForeignReport } from "../shared/charger-report.ts";
 import { shown } from "../shared/shown.ts";
 
 const finite = v.pipe(v.number(), v.finite());
@@ -33,32 +36,6 @@ const OwnStatus = v.object({
   session: v.nullable(v.object({ id: v.string(), startedAt: finite, energyWh: finite, chargingMs: finite })),
 });
 export type OwnStatus = v.InferOutput<typeof OwnStatus>;
-
-/** Of any other charger: a word for its state, and what it knows of power, current and energy, as numbers or text with a unit. */
-const ForeignStatus = v.object({
-  charger: v.optional(word),
-  state: v.optional(v.union([v.string(), finite])),
-  powerW: v.optional(v.unknown()),
-  currentA: v.optional(v.unknown()),
-  offeredCurrentA: v.optional(v.unknown()),
-  energyWh: v.optional(v.unknown()),
-  limitedBy: v.optional(v.nullable(word)),
-  temperatureC: v.optional(maybe),
-  faults: v.optional(v.pipe(v.array(word), v.maxLength(32))),
-});
-
-export type ForeignState = "notConnected" | "connected" | "charging" | "fault" | "unknown";
-export interface ForeignNews {
-  readonly charger: string;
-  readonly state: ForeignState | null;
-  readonly powerW: number | null;
-  readonly currentA: number | null;
-  readonly offeredA: number | null;
-  readonly energyWh: number | null;
-  readonly limitedBy: string | null;
-  readonly temperatureC: number | null;
-  readonly faults: readonly string[];
-}
 
 const Event = v.object({ id: word, charger: word, at: finite, type: word, monotonicMs: finite });
 const Limit = v.object({ limitA: finite, limitedBy: v.optional(word), validUntil: v.optional(finite) });
@@ -93,32 +70,12 @@ export interface SiteNews {
 
 export type News =
   | { readonly of: "status"; readonly status: OwnStatus }
-  | { readonly of: "foreign"; readonly report: ForeignNews }
+  | { readonly of: "foreign"; readonly report: ChargerReport }
   | { readonly of: "session"; readonly record: SessionRecord }
   | { readonly of: "solar"; readonly telemetry: v.InferOutput<typeof Telemetry> }
   | { readonly of: "site"; readonly site: SiteNews }
   /** A charger's event or a limit: known, and shown by the status that follows it. */
   | { readonly of: "nothing" };
-
-const STATES: Readonly<Record<ForeignState, readonly string[]>> = {
-  notConnected: ["a", "notconnected", "unplugged", "disconnected", "idle", "available"],
-  connected: [
-    "b",
-    "connected",
-    "plugged",
-    "occupied",
-    "waiting",
-    "paused",
-    "ready",
-    "preparing",
-    "suspendedev",
-    "suspendedevse",
-    "finishing",
-  ],
-  charging: ["c", "d", "charging"],
-  fault: ["e", "f", "fault", "faulted", "error"],
-  unknown: ["unknown", "offline", "unavailable", "reserved"],
-};
 
 /** The site's powers by topic, each a number or text with a unit. */
 const SITE_TOPICS: Readonly<Record<string, keyof SiteNews>> = {
@@ -128,18 +85,23 @@ const SITE_TOPICS: Readonly<Record<string, keyof SiteNews>> = {
   house: "houseW",
   battery: "batteryW",
 };
+/** A status is a kilobyte or two. */
+const LONGEST_TEXT = 16_384;
+const SITE_KEYS = ["sunW", "pvW", "gridW", "houseW", "batteryW"];
 const NO_SITE: SiteNews = { sunW: null, gridW: null, houseW: null, batteryW: null };
-const TELLING = ["state", "powerW", "currentA", "offeredCurrentA", "energyWh"];
-
 /**
- * @param usual the charger's name where the message has none
- * @throws MessageError notNews when nothing of it is understood; unknownState or the reason why a value is none.
+ * @param usual the charger's name where the message has none @param now wall time
+ * @throws MessageError notNews when nothing of it is understood; or what is wrong with a report or a value.
  */
-export function newsOf(topic: unknown, payload: unknown, usual: string): News {
+export function newsOf(topic: unknown, payload: unknown, usual: string, now: WallTime): News {
   const site = typeof topic === "string" ? SITE_TOPICS[topic.toLowerCase()] : undefined;
   if (site !== undefined && (typeof payload === "number" || typeof payload === "string")) {
-    return { of: "site", site: { ...NO_SITE, [site]: magnitude(site, payload, "power") } };
+    return { of: "site", site: { ...NO_SITE, [site]: powerOf(site, payload) } };
   }
+  return newsIn(unpacked(payload), usual, now);
+}
+
+function newsIn(payload: unknown, usual: string, now: WallTime): News {
   if (typeof payload !== "object" || payload === null) throw notNews(payload);
   const status = v.safeParse(OwnStatus, payload);
   if (status.success) return { of: "status", status: status.output };
@@ -148,55 +110,33 @@ export function newsOf(topic: unknown, payload: unknown, usual: string): News {
   const telemetry = v.safeParse(Telemetry, payload);
   if (telemetry.success) return { of: "solar", telemetry: telemetry.output };
   if (v.is(Limit, payload)) return { of: "nothing" };
-  if (TELLING.some((key) => Object.hasOwn(payload, key))) return { of: "foreign", report: foreign(payload, usual) };
-  return siteNews(payload);
+  if (SITE_KEYS.some((key) => Object.hasOwn(payload, key))) return siteNews(payload);
+  if (isForeignReport(payload)) return { of: "foreign", report: foreignReportOf(payload, usual, now) };
+  throw notNews(payload);
 }
 
 function siteNews(payload: object): News {
-  if (!["sunW", "pvW", "gridW", "houseW", "batteryW"].some((key) => Object.hasOwn(payload, key))) throw notNews(payload);
   const parsed = v.safeParse(Site, payload);
   if (!parsed.success) throw notNews(payload);
   const { sunW, pvW, gridW = null, houseW = null, batteryW = null } = parsed.output;
   return { of: "site", site: { sunW: sunW ?? pvW ?? null, gridW, houseW, batteryW } };
 }
 
-function foreign(payload: object, usual: string): ForeignNews {
-  const parsed = v.safeParse(ForeignStatus, payload);
-  if (!parsed.success) throw notNews(payload);
-  const told = parsed.output;
-  return {
-    charger: told.charger ?? usual,
-    state: told.state === undefined ? null : foreignState(told.state),
-    powerW: magnitude("powerW", told.powerW, "power"),
-    currentA: magnitude("currentA", told.currentA, "current"),
-    offeredA: magnitude("offeredCurrentA", told.offeredCurrentA, "current"),
-    energyWh: magnitude("energyWh", told.energyWh, "energy"),
-    limitedBy: told.limitedBy ?? null,
-    temperatureC: told.temperatureC ?? null,
-    faults: told.faults ?? [],
-  };
-}
-
-function foreignState(said: string | number): ForeignState {
-  const plain = String(said)
-    .toLowerCase()
-    .replace(/[\s_-]/g, "");
-  const found = (Object.keys(STATES) as ForeignState[]).find((name) => STATES[name].includes(plain));
-  if (found === undefined) {
-    throw new MessageError(
-      "unknownState",
-      `state: expected notConnected, connected, charging, fault or unknown, or a letter from A to F, got ${shown(said)}.`,
-    );
+/** A status as it comes over MQTT: the text of an object. */
+function unpacked(payload: unknown): unknown {
+  if (typeof payload !== "string" || payload.length > LONGEST_TEXT || !payload.trimStart().startsWith("{")) return payload;
+  try {
+    return JSON.parse(payload);
+  } catch {
+    throw notNews(payload);
   }
-  return found;
 }
 
-function magnitude(name: string, said: unknown, kind: "power" | "current" | "energy"): number | null {
-  if (said === undefined || said === null) return null;
-  const read = parseReading(said, kind);
+function powerOf(name: string, said: unknown): number | null {
+  const read = parseReading(said, "power");
   if (read.ok) return read.value;
   if (read.reason === "unavailable") return null;
-  throw new MessageError(read.reason, `${name}: expected a number, or text with a unit of ${kind}, got ${shown(said)}.`);
+  throw new MessageError(read.reason, `${name}: expected a power, such as 800 or "1.2 kW", got ${shown(said)}.`);
 }
 
 const notNews = (payload: unknown): MessageError =>

@@ -164,7 +164,7 @@ export class PageUnderTest {
   }
 
   hear(payload: unknown, topic?: string): void {
-    this.page.hear(newsOf(topic, payload, "garage"));
+    this.page.hear(newsOf(topic, payload, "garage", this.time.wall()));
   }
 
   ask(path: string, init: RequestInit = {}): Promise<Response> {

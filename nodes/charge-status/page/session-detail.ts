@@ -13,8 +13,8 @@ export async function showSession(id: string, which: Which, currency: string): P
   const dialog = h(
     "dialog",
     { "aria-labelledby": "charge" },
-    h("form", { method: "dialog" }, h("button", { class: "quiet close" }, words.sessions.close)),
     body,
+    h("form", { method: "dialog" }, h("button", { class: "quiet close" }, words.sessions.close)),
   );
   dialog.addEventListener("close", () => dialog.remove());
   dialog.addEventListener("click", (event) => {
@@ -64,7 +64,8 @@ function facts(session: SessionView, currency: string): readonly HTMLElement[] {
   const all: readonly (readonly [string, string | null])[] = [
     [words.sessions.charged, kwh(energyWh)],
     [words.history.sun, share === null ? null : percent(share)],
-    [words.history.cost, price],
+    [words.history.cost, cost === null ? null : money(cost, currency)],
+    [words.sessions.price, price],
     [words.sessions.lasted, duration(chargingMs)],
     [words.sessions.maximum, maxPowerW === null ? null : power(maxPowerW)],
     [words.sessions.mean, meanPowerW === null ? null : power(meanPowerW)],

@@ -157,7 +157,7 @@ export const DE: Omit<Words, "faults"> = {
   sessions: {
     heading: "Ladungen",
     began: "Beginn",
-    lasted: "Geladen",
+    lasted: "Dauer",
     charged: "Energie",
     ended: "Geendet",
     charger: "Ladestation",
@@ -186,7 +186,7 @@ export const DE: Omit<Words, "faults"> = {
     mean: "Im Mittel",
     offered: "Angebot",
     noSamples: "Der Gang dieser Ladung wird nicht mehr behalten.",
-    price: "je kWh",
+    price: "Je kWh",
     interruptions: "Unterbrechungen",
     faults: "Fehler",
     events: "Was geschah",

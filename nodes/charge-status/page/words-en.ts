@@ -156,7 +156,7 @@ export const EN: Omit<Words, "faults"> = {
   sessions: {
     heading: "Charges",
     began: "Began",
-    lasted: "Charged for",
+    lasted: "Duration",
     charged: "Energy",
     ended: "Ended because",
     charger: "Charger",
@@ -185,7 +185,7 @@ export const EN: Omit<Words, "faults"> = {
     mean: "On average",
     offered: "On offer",
     noSamples: "The course of this charge is not kept any more.",
-    price: "per kWh",
+    price: "Per kWh",
     interruptions: "Interruptions",
     faults: "Faults",
     events: "What happened",
