@@ -46,7 +46,9 @@ export class PostgresCluster {
     if (owner !== null) chownSync(folder, owner.uid, owner.gid);
     const cluster = new PostgresCluster(folder, await freePort(), owner, settings);
     cluster.#initialise();
-    process.once("exit", () => cluster.#server?.kill("SIGKILL"));
+    process.once("exit", () => cluster.#leave());
+    // A run that is told to end takes its server with it.
+    process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
     await cluster.resume();
     return cluster;
   }
@@ -84,6 +86,13 @@ export class PostgresCluster {
   async dispose(): Promise<void> {
     await this.#end("SIGINT");
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** At the end of a process that did not dispose of it. */
+  #leave(): void {
+    if (this.#server === null) return;
+    this.#server.kill("SIGKILL");
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 
   #initialise(): void {
