@@ -2,7 +2,20 @@ import type { Form } from "../shared/editor/form.ts";
 import { edit } from "../shared/editor/j1772.ts";
 import { UnplugAlertNode } from "./unplug-alert.schema.ts";
 
+/** What an empty field would look like filled in. */
+const HINTS: Readonly<Record<string, string>> = {
+  escalateMin: "3, 10",
+  answerUrl: "https://home.example/unplug-answer",
+  quietFrom: "22:00",
+  quietTo: "7:00",
+  pluggedBy: "21:00",
+  texts: '{"full": {"title": "…", "text": "…"}}',
+};
+
 edit(UnplugAlertNode, (form) => {
+  for (const [field, hint] of Object.entries({ ...HINTS, zone: Intl.DateTimeFormat().resolvedOptions().timeZone })) {
+    form.row(field)?.querySelector("input")?.setAttribute("placeholder", hint);
+  }
   form.follow(["channel"], () => show(form, ["address"], form.value("channel") !== "none"));
   form.follow(["nextChannel"], () => show(form, ["nextAddress"], form.value("nextChannel") !== "none"));
   form.follow(["escalateMin"], () => show(form, ["nextChannel", "nextAddress"], form.value("escalateMin").trim() !== ""));
