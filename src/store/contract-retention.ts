@@ -76,6 +76,13 @@ export function retentionContract(storeNow: () => SessionStore): void {
     it("thins without changing any total, also where samples miss the quarters", async () => {
       const store = storeNow();
       for (const each of history({ seed: 5, sessions: 25, from: NOW - 60 * DAY, until: NOW - 8 * DAY })) await store.append(each);
+      // Power that rises all the time, over the midnight of Kathmandu: no sample near it can be replaced by a straight line.
+      const from = Date.UTC(2026, 5, 1, 17, 30);
+      const rising = Array.from({ length: 90 }, (_, index) => sample("rising", from + index * 61_373, index * index));
+      const end = WallTime(from + 89 * 61_373);
+      await store.append(
+        batch({ samples: rising, records: [record({ id: "rising", startedAt: WallTime(from), endedAt: end, energyWh: 89 * 89 })] }),
+      );
       const before = await store.totals(BY_DAY);
       const removed = await retain(store, { thinSamplesAfterMs: DAY });
       assert.ok(removed.samples > 100, `${removed.samples}`);

@@ -272,6 +272,29 @@ export function totalsContract(storeNow: () => SessionStore): void {
       assert.deepEqual(await told({ from: WallTime(at + HOUR) }), []);
     });
 
+    it("count every day of a long session on which energy flowed, and no other", async () => {
+      const at = Date.UTC(2026, 2, 3, 12);
+      await charge("through", at, at + 72 * HOUR, 7_200);
+      const pause = Date.UTC(2026, 3, 10, 12);
+      const bursts = [
+        [0, 0],
+        [1, 1_000],
+        [70, 1_000],
+        [72, 3_000],
+      ].map(([hour = 0, energyWh = 0]) => sample("bursts", pause + hour * HOUR, energyWh));
+      const own = record({ id: "bursts", startedAt: WallTime(pause), endedAt: WallTime(pause + 72 * HOUR), energyWh: 3_000 });
+      await storeNow().append(batch({ records: [own], samples: bursts }));
+      const days = async (query: Partial<TotalsQuery>) =>
+        (await storeNow().totals({ ...ALL, ...query })).map(({ chargingDays }) => chargingDays);
+      assert.deepEqual(await days({ per: "month" }), [4, 2]);
+      assert.deepEqual(await days({ per: "year" }), [6]);
+      assert.deepEqual(await days({ per: "all", from: WallTime(at + 20 * HOUR) }), [5]);
+      assert.deepEqual(await told({ from: WallTime(pause) }), [
+        ["2026-04-10T00:00", "2026-04-11T00:00", 1_000, 1],
+        ["2026-04-13T00:00", "2026-04-14T00:00", 2_000, 1],
+      ]);
+    });
+
     it("tell apart by charger and user, in the order of time", async () => {
       const at = Date.UTC(2026, 2, 7, 12);
       await charge("a", at, at + HOUR, 1_000, { charger: "bay", user: "ann" });
