@@ -57,12 +57,16 @@ async function fill(stores: Readonly<Record<string, SessionStore>>, file: JsonLi
   let samples = 0;
   let newest: Charge | null = null;
   let waiting: Charge[] = [];
+  let writing: Promise<unknown> = Promise.resolve();
   const write = async (): Promise<void> => {
     const batch = batchOf(waiting);
     waiting = [];
-    for (const [name, store] of Object.entries(stores)) {
-      seconds[name] = (seconds[name] ?? 0) + (await timed(() => store.append(batch))) / 1000;
-    }
+    await writing;
+    writing = Promise.all(
+      Object.entries(stores).map(async ([name, store]) => {
+        seconds[name] = (seconds[name] ?? 0) + (await timed(() => store.append(batch))) / 1000;
+      }),
+    );
   };
   for (const charge of decadeOf(decade, SEED)) {
     samples += charge.samples.length;
@@ -72,6 +76,7 @@ async function fill(stores: Readonly<Record<string, SessionStore>>, file: JsonLi
     if (waiting.length === CHARGES_A_BATCH) await write();
   }
   await write();
+  await writing;
   await file.finish();
   await Promise.all(Object.values(stores).map((store) => store.close()));
   if (newest === null) throw new Error("expected an open session among those that were made up");
