@@ -57,6 +57,11 @@ describe("chargers together", () => {
     ["do not know the sum before each has spoken", [report("charging", 9)], { presence: "charging", currentA: null }],
     ["may be charging while one is silent", [report("absent", 0)], { presence: "unknown", currentA: null }],
     ["may be charging while one does not know", [report("waiting", 0), report("unknown", 0)], { presence: "unknown", currentA: 0 }],
+    [
+      "count what is measured, whatever the pilot says",
+      [report("waiting", 12), report("absent", null)],
+      { presence: "waiting", currentA: 12 },
+    ],
     ["wait when one waits", [report("waiting", 0), report("absent", 0)], { presence: "waiting", currentA: 0 }],
     ["are absent when all are", [report("absent", 0), report("absent", 0)], { presence: "absent", currentA: 0 }],
   ] as const) {

@@ -56,7 +56,9 @@ export function together(
   const presences = new Set(reports.map(({ presence }) => presence));
   let currentA: number | null = reports.length < expected ? null : 0;
   for (const report of reports) {
-    const draws = report.presence === "absent" || report.presence === "waiting" ? 0 : report.currentA;
+    const idle = report.presence === "absent" || report.presence === "waiting";
+    // What is measured counts, whatever the pilot says: a welded contactor draws in state B, too.
+    const draws = report.currentA ?? (idle ? 0 : null);
     currentA = currentA === null || draws === null ? null : currentA + draws;
   }
   const silent = reports.length < expected || presences.has("unknown");

@@ -1,5 +1,12 @@
 /** The form's settings as the rules understand them. */
-import { DEFAULT_SOLAR_CONFIG, EXCESS_PAGE, SOLAR_PRESETS, type SolarConfig, type StalePolicy } from "#core/solar/config";
+import {
+  type BatteryPolicy,
+  DEFAULT_SOLAR_CONFIG,
+  EXCESS_PAGE,
+  SOLAR_PRESETS,
+  type SolarConfig,
+  type StalePolicy,
+} from "#core/solar/config";
 import { Minutes, Seconds, Watts } from "#core/units/units";
 import type { ConfigOf } from "../shared/fields.ts";
 import type { SolarLimitNode } from "./solar-limit.schema.ts";
@@ -16,6 +23,16 @@ function staleOf({ preset, reading, holdMin, floorMin }: SolarForm): StalePolicy
     floorFor: floorMin === null ? usual.floorFor : Minutes(floorMin),
   };
 }
+
+/** How the home battery and the car share, as the form says. */
+export const batteryPolicyOf = (form: SolarForm): BatteryPolicy => ({
+  priority: form.batteryPriority,
+  targetSoc: form.targetSocPercent,
+  share: form.sharePercent / 100,
+  largestCharge: form.batteryLargestW,
+  allowedDischarge: form.batteryDischargeW,
+  floorSoc: form.batteryFloorPercent,
+});
 
 export function solarConfig(form: SolarForm): SolarConfig {
   const preset = { ...DEFAULT_SOLAR_CONFIG, ...SOLAR_PRESETS[form.preset] };
@@ -34,18 +51,12 @@ export function solarConfig(form: SolarForm): SolarConfig {
     rampUp: form.rampUpAps,
     ceilingRise: form.ceilingRiseAps,
     reserve: form.reserveW,
+    zeroExport: form.zeroExport,
     carInMeter: form.carInMeter === "included",
     mainFuse: form.mainFuseA,
     gate: { ...preset.gate, largestPower: Watts(form.largestKw * 1000) },
     stale: staleOf(form),
-    battery: {
-      priority: form.batteryPriority,
-      targetSoc: form.targetSocPercent,
-      share: form.sharePercent / 100,
-      largestCharge: form.batteryLargestW,
-      allowedDischarge: form.batteryDischargeW,
-      floorSoc: form.batteryFloorPercent,
-    },
+    battery: batteryPolicyOf(form),
   };
 }
 

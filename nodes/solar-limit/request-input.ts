@@ -1,9 +1,10 @@
 /** What people ask of the limiter in messages: a mode, a plan, a ceiling, prices, and whether a car is there. */
 import * as v from "valibot";
 import { MessageError } from "#core/errors";
+import type { BatteryPolicy } from "#core/solar/config";
 import { parseReading, type ReadingKind } from "#core/solar/reading";
 import type { CarPresence, ChargePlan, SolarEvent, SolarMode } from "#core/solar/types";
-import { Amps, type Instant, type WallTime, WattHours } from "#core/units/units";
+import { Amps, type Instant, type WallTime, WattHours, Watts } from "#core/units/units";
 import { explain } from "#link/explain";
 import { shown } from "../shared/shown.ts";
 import { type DoorClock, nextTimeOfDay, wallTimeOf } from "./door-clock.ts";
@@ -48,12 +49,31 @@ const Prices = v.strictObject({ importPrice: finite, feedInPrice: finite, worth:
 const Plan = v.strictObject({ energy: v.union([finite, v.string()]), by: time });
 const Ceiling = v.strictObject({ limitA: v.nullable(v.union([finite, v.string()])), until: v.optional(time) });
 
+const percent = v.union([finite, v.string()]);
+const BatteryRequest = v.strictObject({
+  priority: v.optional(v.picklist(["ignore", "carFirst", "batteryFirst", "share"])),
+  targetSocPercent: v.optional(percent),
+  sharePercent: v.optional(percent),
+  dischargeW: v.optional(v.union([finite, v.string()])),
+  floorPercent: v.optional(percent),
+});
+
+const PRIORITIES: Readonly<Record<string, BatteryPolicy["priority"]>> = {
+  ignore: "ignore",
+  none: "ignore",
+  carfirst: "carFirst",
+  batteryfirst: "batteryFirst",
+  share: "share",
+};
+
 const TIME_OF_DAY = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 /** No car takes more than this in one go. */
 const LARGEST_PLAN_WH = 500_000;
 /** The largest offer J1772 can encode, times the cars that may share it. */
 const LARGEST_CEILING_A = 500;
 const LARGEST_TOLERANCE = 100;
+/** More than any home battery gives. */
+const LARGEST_DISCHARGE_W = 100_000;
 
 /** @throws MessageError unknownMode. */
 export function readMode(value: unknown, formMode: SolarMode): SolarEvent {
@@ -92,6 +112,49 @@ export function readPrices(value: unknown): SolarEvent {
   const parsed = v.safeParse(Prices, value);
   if (!parsed.success) throw badShape("prices", parsed.issues);
   return { type: "prices", ...parsed.output };
+}
+
+/**
+ * One word (carFirst, batteryFirst, share, ignore), an object with what is to change, or "auto" for what the form says.
+ * @throws MessageError unknownBatteryPolicy, badShape, outOfRange.
+ */
+export function readBatteryPolicy(value: unknown, formPolicy: BatteryPolicy): SolarEvent {
+  if (typeof value === "object" && value !== null) {
+    const parsed = v.safeParse(BatteryRequest, value);
+    if (!parsed.success) throw badShape("batteryPolicy", parsed.issues);
+    const { priority, targetSocPercent, sharePercent, dischargeW, floorPercent } = parsed.output;
+    const amount = (name: string, given: number | string | undefined, kind: ReadingKind, most: number): number | undefined =>
+      given === undefined ? undefined : amountOf(`batteryPolicy.${name}`, given, kind, most);
+    const targetSoc = amount("targetSocPercent", targetSocPercent, "percent", 100);
+    const share = amount("sharePercent", sharePercent, "percent", 100);
+    const discharge = amount("dischargeW", dischargeW, "power", LARGEST_DISCHARGE_W);
+    const floorSoc = amount("floorPercent", floorPercent, "percent", 100);
+    return {
+      type: "batteryPolicy",
+      policy: {
+        ...(priority === undefined ? {} : { priority }),
+        ...(targetSoc === undefined ? {} : { targetSoc }),
+        ...(share === undefined ? {} : { share: share / 100 }),
+        ...(discharge === undefined ? {} : { allowedDischarge: Watts(discharge) }),
+        ...(floorSoc === undefined ? {} : { floorSoc }),
+      },
+    };
+  }
+  const word =
+    typeof value === "string" || typeof value === "boolean"
+      ? String(value)
+          .toLowerCase()
+          .replace(/[\s_-]/g, "")
+      : "";
+  if (FORM_MODE.has(word)) return { type: "batteryPolicy", policy: formPolicy };
+  const priority = Object.hasOwn(PRIORITIES, word) ? PRIORITIES[word] : undefined;
+  if (priority === undefined) {
+    throw new MessageError(
+      "unknownBatteryPolicy",
+      `batteryPolicy: expected carFirst, batteryFirst, share, ignore, auto or an object, got ${shown(value)}.`,
+    );
+  }
+  return { type: "batteryPolicy", policy: { priority } };
 }
 
 /** Null, "off" and nothing end the plan. @throws MessageError badShape, badTime, outOfRange. */

@@ -150,6 +150,9 @@ describe("solar input, requests", () => {
     [{ topic: "ceiling/page", payload: 5 }, "reservedName", {}],
     [{ topic: "prices", payload: { importPrice: 1 } }, "badShape", {}],
     [{ topic: "importTolerance", payload: 101 }, "outOfRange", {}],
+    [{ topic: "batteryPolicy", payload: "catFirst" }, "unknownBatteryPolicy", {}],
+    [{ topic: "batteryPolicy", payload: { priority: "carFirst", soc: 5 } }, "badShape", {}],
+    [{ topic: "batteryPolicy", payload: { targetSocPercent: 120 } }, "outOfRange", {}],
     [{ topic: "weather", payload: 5 }, "unknownSubject", { reading: "topic" }],
   ] as const) {
     it(`refuses ${JSON.stringify(msg)} with the code ${code}`, () => {
@@ -157,8 +160,42 @@ describe("solar input, requests", () => {
     });
   }
 
+  it("changes how the home battery and the car share, whole or in part, and back to the form's", () => {
+    const policyOf = (payload: unknown): unknown => {
+      const input = read({ topic: "battery policy", payload }, { batteryPriority: "share", sharePercent: "30" });
+      return input.is === "event" && input.event.type === "batteryPolicy" ? input.event.policy : input;
+    };
+    assert.deepEqual(policyOf("car first"), { priority: "carFirst" });
+    assert.deepEqual(policyOf({ priority: "share", sharePercent: "40 %", dischargeW: "0.5 kW" }), {
+      priority: "share",
+      share: 0.4,
+      allowedDischarge: 500,
+    });
+    assert.deepEqual(policyOf("auto"), {
+      priority: "share",
+      targetSoc: 80,
+      share: 0.3,
+      largestCharge: null,
+      allowedDischarge: 0,
+      floorSoc: 20,
+    });
+  });
+
   it("gives finite numbers or a MessageError, whatever comes", () => {
-    const topic = fc.constantFrom(undefined, "grid", "soc", "phaseCurrents", "mode", "plan", "prices", "ceiling/x", "car", "page", 7);
+    const topic = fc.constantFrom(
+      undefined,
+      "grid",
+      "soc",
+      "phaseCurrents",
+      "mode",
+      "plan",
+      "prices",
+      "ceiling/x",
+      "car",
+      "page",
+      "batteryPolicy",
+      7,
+    );
     const value = fc.oneof(
       fc.anything({ withNullPrototype: true, withDate: true }),
       fc.double(),

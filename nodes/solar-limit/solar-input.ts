@@ -8,8 +8,17 @@ import type { FlowMessage } from "../shared/red.ts";
 import { shown } from "../shared/shown.ts";
 import { type ChargerReport, chargerReportOf } from "./charger-report.ts";
 import { wallTimeOf } from "./door-clock.ts";
-import type { SolarForm } from "./limiter-config.ts";
-import { type RequestContext, readCeiling, readMode, readPlan, readPresence, readPrices, readTolerance } from "./request-input.ts";
+import { batteryPolicyOf, type SolarForm } from "./limiter-config.ts";
+import {
+  type RequestContext,
+  readBatteryPolicy,
+  readCeiling,
+  readMode,
+  readPlan,
+  readPresence,
+  readPrices,
+  readTolerance,
+} from "./request-input.ts";
 import { type Subject, subjectOf, subjectOfForm } from "./topics.ts";
 
 /** What a message comes to: an event, news of a charger, or a reading that does not count. */
@@ -65,6 +74,8 @@ function readSubject(subject: Subject, value: unknown, msg: FlowMessage, context
       return told(readPlan(value, context));
     case "car":
       return told(readPresence(value));
+    case "batteryPolicy":
+      return told(readBatteryPolicy(value, batteryPolicyOf(context.form)));
     case "ceiling":
       return told(readCeiling(subject.name, value, context));
   }

@@ -32,6 +32,7 @@ export const SolarLimitNode = {
     stampProperty: text(128, "timestamp", { optional: true, expert: true }),
     largestKw: quantity("kW", 1, 1000, 50, { expert: true }),
     reserveW: quantity("W", 0, 10_000, 0, { expert: true }),
+    zeroExport: flag(false, { expert: true }),
     floorA: quantity("A", 6, 32, 6, { expert: true }),
     carMaximumA: quantity("A", 6, 80, 32, { expert: true }),
     mainFuseA: optionalQuantity("A", 10, 500, "", { expert: true }),

@@ -4,7 +4,7 @@ import type { ReadingSource } from "#core/solar/types";
 
 export type Subject =
   | { readonly about: "reading"; readonly source: ReadingSource; readonly kind: ReadingKind }
-  | { readonly about: "page" | "phaseCurrents" | "mode" | "tolerance" | "prices" | "plan" | "car" }
+  | { readonly about: "page" | "phaseCurrents" | "mode" | "tolerance" | "prices" | "plan" | "car" | "batteryPolicy" }
   | { readonly about: "ceiling"; readonly name: string };
 
 const reading = (source: ReadingSource, kind: ReadingKind = "power"): Subject => ({ about: "reading", source, kind });
@@ -26,6 +26,7 @@ const SUBJECTS: ReadonlyMap<string, Subject> = new Map([
   ["prices", { about: "prices" }],
   ["plan", { about: "plan" }],
   ["car", { about: "car" }],
+  ["batterypolicy", { about: "batteryPolicy" }],
 ]);
 
 /** "ceiling/user": a named upper bound. */

@@ -6,7 +6,7 @@ import { type Ceiling, setCeiling } from "./ceilings.ts";
 import { parseExcessPage } from "./excess-page.ts";
 import { admit, EMPTY_GATE, type GateLimits, type GateMemory, isFrozen, type Rejection } from "./gate.ts";
 import { type AimWanted, observed, sampled } from "./observer.ts";
-import { carCap, powerRange, voltsTotal } from "./range.ts";
+import { carCap, carIdle, powerRange, voltsTotal } from "./range.ts";
 import { freshFor } from "./silence.ts";
 import type { SolarState } from "./state.ts";
 import type { ReadingSource, SolarEvent } from "./types.ts";
@@ -76,7 +76,7 @@ function observe(
       at,
       voltsTotal: voltsTotal(state),
       carInMeter: source === "pv" ? false : state.config.carInMeter,
-      carOff: state.presence === "absent" || state.presence === "waiting",
+      carOff: carIdle(state, at),
     },
     aimWanted(state, gate.period),
   );
@@ -139,7 +139,7 @@ function absorbPhaseCurrents(state: SolarState, amps: readonly number[], stamp: 
   const gated: SolarState = { ...state, gates: { ...state.gates, phaseCurrents: memory } };
   if (rejection !== null) return reject(gated, "phaseCurrents", rejection);
   if (mainFuse === null) return gated;
-  let car: number = state.presence === "absent" || state.presence === "waiting" ? 0 : Math.min(state.limit, carCap(state));
+  let car: number = carIdle(state, at) ? 0 : Math.min(state.limit, carCap(state));
   for (const command of state.observer.commands) if (at - command.at < CAR_FOLLOWS) car = Math.min(car, command.limit);
   const sample = state.observer.samples.at(-1);
   if (sample !== undefined && at - sample.at < CAR_FOLLOWS) car = sample.amps;
@@ -195,6 +195,8 @@ export function absorb(state: SolarState, event: SolarEvent, at: Instant): Solar
       return withCeiling(state, event.name, event.limit, (amps) => ({ amps, watts: null, until: event.until }));
     case "powerCeiling":
       return withCeiling(state, event.name, event.limit, (watts) => ({ amps: null, watts, until: event.until }));
+    case "batteryPolicy":
+      return { ...state, config: { ...state.config, battery: { ...state.config.battery, ...event.policy } } };
     case "plan":
       return { ...state, plan: event.plan, delivered: 0 as WattHours };
   }

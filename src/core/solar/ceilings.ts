@@ -18,6 +18,9 @@ export interface CeilingMemory {
 
 export const NO_CEILINGS: CeilingMemory = { named: new Map(), effective: null, by: "maximum", at: null };
 
+/** A rise that comes this close is complete, A: no offer stays a hair below its ceiling. */
+const NEARLY = 0.05;
+
 /** Sets or, with null, lifts a ceiling. */
 export function setCeiling(memory: CeilingMemory, name: string, ceiling: Ceiling | null): CeilingMemory {
   const named = new Map(memory.named);
@@ -47,7 +50,7 @@ export function lowestCeiling(memory: CeilingMemory, maximum: Amps, rise: number
   if (effective !== null && before !== null && lowest > effective) {
     const elapsed = Math.max(0, at - before) as Millis;
     const risen = effective + (rise * elapsed) / 1000;
-    if (risen < lowest) return { ...memory, effective: risen as Amps, at };
+    if (risen < lowest - NEARLY) return { ...memory, effective: risen as Amps, at };
   }
   return { ...memory, effective: lowest as Amps, by, at };
 }

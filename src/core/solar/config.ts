@@ -74,6 +74,8 @@ export interface SolarConfig {
   readonly ceilingRise: number;
   /** Export that is left alone. */
   readonly reserve: Watts;
+  /** The inverter must not feed in and turns the sun down unseen: a little more is tried now and then. */
+  readonly zeroExport: boolean;
   /** The grid or excess reading includes what the car draws. */
   readonly carInMeter: boolean;
   /** Rating of the main fuse per phase, with per-phase readings; null for none. */
@@ -107,6 +109,7 @@ export const DEFAULT_SOLAR_CONFIG: SolarConfig = {
   rampUp: null,
   ceilingRise: 0.1,
   reserve: Watts(0),
+  zeroExport: false,
   carInMeter: true,
   mainFuse: null,
   validFor: Seconds(90),

@@ -6,10 +6,12 @@ import { type Ceiling, lowestCeiling, setCeiling } from "./ceilings.ts";
 import { STARTS_WINDOW } from "./config.ts";
 import { aimOf } from "./forecast.ts";
 import { isFrozen } from "./gate.ts";
+import { inHundredths } from "./hundredths.ts";
 import { commanded } from "./observer.ts";
 import { looked, patience } from "./outlook.ts";
 import { planState } from "./plan.ts";
-import { carCap, powerRange, trimOf, voltsTotal } from "./range.ts";
+import { type Balance, balanceOf, probeAfter, probed, worthATry } from "./probe.ts";
+import { carCap, carIdle, powerRange, trimOf, voltsTotal } from "./range.ts";
 import { accrue, gainOf } from "./regret.ts";
 import { rehearsed } from "./rehearsal.ts";
 import { expectedImport, freshFor, judgeSilence, type Silence } from "./silence.ts";
@@ -17,12 +19,12 @@ import type { SolarState } from "./state.ts";
 
 /** The pilot is moved no more often than this, unless a ceiling asks for less. */
 const MOVE_EVERY: Millis = Seconds(0.95);
-/** Offers are given in hundredths of an ampere, rounded down. */
-const OFFERS_PER_AMP = 100;
 /** Without phase readings for this long the fuse allows no more than the floor. */
 const FUSE_PATIENCE: Millis = Seconds(30);
 /** No regret is counted over a longer gap between two decisions. */
 const LONGEST_GAP: Millis = Seconds(120);
+/** What an inverter takes to follow a car. */
+const SETTLING: Millis = Seconds(20);
 /** A measured car current younger than this is what the car draws now. */
 const SAMPLE_YOUNG: Millis = Seconds(30);
 
@@ -60,13 +62,26 @@ function silenceOf(state: SolarState, at: Instant): Silence {
 
 /** What the car is believed to draw now, A. */
 export function carNow(state: SolarState, at: Instant): number {
-  if (state.presence === "absent" || state.presence === "waiting") return 0;
+  if (carIdle(state, at)) return 0;
   const sample = state.observer.samples.at(-1);
   if (sample !== undefined && at - sample.at <= SAMPLE_YOUNG) return sample.amps;
   return Math.min(state.limit, carCap(state));
 }
 
-function solarWish(state: SolarState, silence: Silence): Wish {
+/** What the house connection shows, by the newest reading of it. */
+function balanceAt({ sunSource, gates }: SolarState): Balance {
+  if (sunSource === "grid") return balanceOf(gates.grid.value);
+  return balanceOf(sunSource === "excess" ? -gates.excess.value : null);
+}
+
+/** There may be sun that the inverter holds back. */
+function hiddenSun(state: SolarState, at: Instant): boolean {
+  const { pv } = state.known;
+  const sun = pv === undefined || at - pv.at > state.config.stale.freshFor ? null : pv.value;
+  return state.config.zeroExport && worthATry(state.probe, balanceAt(state), sun, at);
+}
+
+function solarWish(state: SolarState, silence: Silence, at: Instant): Wish {
   const { config, limit, regret } = state;
   const running = limit > 0;
   if (state.demandW > 0 && silence.stage !== "stopped" && silence.stage !== "never") {
@@ -81,9 +96,9 @@ function solarWish(state: SolarState, silence: Silence): Wish {
     case "holding":
     case "fresh": {
       const tipped = regret >= regretLimit(state) && speaksAgainst(state);
-      const on = running ? !tipped : silence.stage === "fresh" && tipped;
+      const on = running ? !tipped : silence.stage === "fresh" && (tipped || hiddenSun(state, at));
       if (!on) return stop("sun", false);
-      const want = (state.aim ?? 0) / voltsTotal(state) + trimOf(state);
+      const want = (state.aim ?? 0) / voltsTotal(state) + trimOf(state) + state.probe.extra;
       return {
         on,
         want: silence.stage === "holding" ? Math.min(want, limit) : want,
@@ -102,18 +117,22 @@ function wishOf(state: SolarState, silence: Silence, at: Instant): Wish {
     case "fast":
       return { on: true, want: config.maximum, by: "maximum", hard: false };
     case "solar":
-      return solarWish(state, silence);
+      return solarWish(state, silence, at);
     case "solarMinimum": {
-      const sun = solarWish(state, silence);
+      const sun = solarWish(state, silence, at);
       return sun.on && sun.want > config.floor ? sun : { on: true, want: config.floor, by: "minimum", hard: false };
     }
     case "plan": {
       const standing = planState(state.plan, state.delivered, powerRange(state).most as WattHours, at);
       if (standing === "mustCharge") return { on: true, want: config.maximum, by: "plan", hard: false };
-      return solarWish(state, silence);
+      return solarWish(state, silence, at);
     }
   }
 }
+
+/** How long a higher offer takes to show at the meter. */
+const settlingOf = ({ observer }: SolarState, lateness: Millis): Millis =>
+  (2 * lateness + observer.identification.best.dead + SETTLING) as Millis;
 
 /** Regret of the state the charger is in, and of its number of phases, over the time since the last decision. */
 function remember(state: SolarState, silence: Silence, at: Instant): SolarState {
@@ -145,6 +164,7 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
     outlook,
     rehearsal: rehearsed(state.rehearsal, gain, config.closureCost, outlook, tolerance, elapsed, lateness),
     phaseRegret,
+    probe: config.zeroExport && running ? probed(state.probe, balanceAt(state), settlingOf(state, lateness), at) : state.probe,
     aim: aimOf(observer.forecast) - config.reserve,
     freshness: "fresh",
     decidedAt: at,
@@ -194,8 +214,6 @@ function mayStart(state: SolarState, at: Instant): string | null {
   return startsUsedUp(state, at) ? "starts" : null;
 }
 
-const roundDown = (amps: number): number => Math.floor(amps * OFFERS_PER_AMP + 1e-9) / OFFERS_PER_AMP;
-
 /** The offer that `wish` comes to under the ceilings, the minimum times and the rate limits. */
 function settleOffer(state: SolarState, wish: Wish, at: Instant): { readonly limit: Amps; readonly by: string } {
   const { config, limit: before, ceilings } = state;
@@ -214,7 +232,7 @@ function settleOffer(state: SolarState, wish: Wish, at: Instant): { readonly lim
   const elapsed = Math.max(0, at - state.movedAt);
   const reachable =
     config.rampUp === null ? wanted : Math.min(wanted, (running ? before : config.floor) + (config.rampUp * elapsed) / 1000);
-  const limit = Math.min(bound, Math.max(config.floor, roundDown(Math.min(reachable, bound))));
+  const limit = Math.min(bound, Math.max(config.floor, inHundredths(Math.min(reachable, bound))));
   const by = bound < wanted ? ceilings.by : wanted <= config.floor && wish.want < config.floor ? "floor" : wish.by;
   const restless = running && before <= bound && (Math.abs(limit - before) < config.smallestMove || elapsed < MOVE_EVERY);
   return restless ? { limit: before, by } : { limit: limit as Amps, by };
@@ -245,6 +263,7 @@ export function decide(absorbed: SolarState, at: Instant): SolarState {
     changedAt,
     starts,
     regret: flipped ? (0 as WattHours) : state.regret,
+    probe: flipped ? probeAfter(state.probe, started, at) : state.probe,
     observer: commanded(state.observer, { at, limit, onSince: limit > 0 ? changedAt : null }),
   };
 }

@@ -1,5 +1,6 @@
 /** Several cars behind one limit: who charges, who waits, and raising one only after another had time to come down. */
 import { type Amps, type Instant, type Millis, Minutes, Seconds } from "#core/units/units";
+import { inHundredths } from "./hundredths.ts";
 import { type SharingCar, shareAmong } from "./share.ts";
 
 export interface FleetRule {
@@ -97,7 +98,7 @@ export function shareFleet(fleet: Fleet, cars: readonly SharingCar[], available:
       let others = 0;
       for (const [other, amps] of held) if (other !== name) others += amps;
       const reachable = Math.max(before, Math.min(target(name), available - others));
-      limit = reachable < floor ? 0 : Math.floor(reachable * 100 + 1e-6) / 100;
+      limit = reachable < floor ? 0 : inHundredths(reachable);
       held.set(name, Math.max(held.get(name) ?? 0, limit));
     }
     const flipped = limit > 0 !== before > 0 || !fleet.shares.has(name);

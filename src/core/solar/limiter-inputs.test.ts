@@ -30,6 +30,7 @@ describe("solar limiter, memory", () => {
     const odd = {
       version: 1,
       importTolerance: 1,
+      tempers: [],
       observer: { car: { speed: [1], start: [], cap: [Number.NaN] }, trimA: 99, meterLagMs: 0 },
     } as const;
     const state = createSolar(config(), s(0), odd);
@@ -315,5 +316,45 @@ describe("solar limiter, whatever comes", () => {
       }),
       { seed: 61851, numRuns: 200 },
     );
+  });
+});
+
+describe("solar limiter, what the charger says of the car", () => {
+  /** Surplus seen by a limiter that is told the car waits while the house sells nothing and the car is measured at `amps`. */
+  function surplusWhileWaiting(amps: number | null): number | null {
+    let state = createSolar(config(), s(0));
+    const tell = (event: SolarEvent, second: number): void => {
+      ({ state } = step(state, event, s(second)));
+    };
+    tell({ type: "car", presence: "waiting" }, 0);
+    for (let second = 1; second <= 60; second += 1) {
+      if (amps !== null) tell({ type: "reading", source: "carCurrent", value: amps, measuredAt: s(second) }, second);
+      tell({ type: "reading", source: "grid", value: second / 1000, measuredAt: s(second) }, second);
+    }
+    return explain(state, s(60)).surplusW;
+  }
+
+  it("believes that a waiting car draws nothing while nobody measures it", () => ok(Math.abs(surplusWhileWaiting(null) ?? -1) < 1));
+  it("believes it when the measurement shows next to nothing", () => ok(Math.abs(surplusWhileWaiting(0.2) ?? -1) < 1));
+  it("does not believe it when the car is measured to draw", () => equal(Math.round(surplusWhileWaiting(10) ?? -1), 2300));
+
+  it("follows a new battery policy at once and keeps the rest of it", () => {
+    let state = createSolar(config({ battery: { ...DEFAULT_SOLAR_CONFIG.battery, priority: "batteryFirst", targetSoc: 90 } }), s(0));
+    const feed = (from: number): number | null => {
+      for (let second = from; second < from + 10; second += 1) {
+        for (const [source, value] of [
+          ["batterySoc", 50],
+          ["battery", 2000],
+          ["grid", second / 1000],
+        ] as const) {
+          ({ state } = step(state, { type: "reading", source, value, measuredAt: s(second) }, s(second)));
+        }
+      }
+      return explain(state, s(from + 10)).surplusW;
+    };
+    ok(Math.abs(feed(0) ?? -1) < 1, "the battery keeps its sun");
+    ({ state } = step(state, { type: "batteryPolicy", policy: { priority: "carFirst" } }, s(11)));
+    equal(Math.round(feed(12) ?? -1), 2000, "the car may have it");
+    equal(state.config.battery.targetSoc, 90);
   });
 });

@@ -1,7 +1,17 @@
 /** What the charger and this car can draw between the floor and the maximum. */
-import { type Millis, Minutes } from "#core/units/units";
+import { type Instant, type Millis, Minutes } from "#core/units/units";
 import type { PowerRange } from "./regret.ts";
 import type { SolarState } from "./state.ts";
+
+/** A car that draws this much draws, whatever its charger says, A. */
+const SURELY_DRAWS = 1;
+
+/** The charger says that no current can flow, and no measured current says otherwise. */
+export function carIdle({ presence, observer }: SolarState, at: Instant): boolean {
+  if (presence !== "absent" && presence !== "waiting") return false;
+  const newest = observer.samples.at(-1);
+  return newest === undefined || at - newest.at > SAMPLE_COUNTS || newest.amps < SURELY_DRAWS;
+}
 
 /** What one ampere of offer stands for, V × phases. */
 export const voltsTotal = (state: SolarState): number => state.config.voltage * state.phases;

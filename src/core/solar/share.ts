@@ -1,5 +1,6 @@
 /** Several cars on one circuit: shares the amps that are there, never less than the floor to a car that charges. */
 import type { Amps } from "#core/units/units";
+import { inHundredths } from "./hundredths.ts";
 
 export interface SharingCar {
   readonly name: string;
@@ -17,10 +18,6 @@ export interface ShareRule {
   /** Grows by one each time it is the next car's turn; rotates who charges when there is not enough for all. */
   readonly turn: number;
 }
-
-/** Rounding never gives out more than there is. */
-const STEP = 0.01;
-const roundDown = (amps: number): Amps => (Math.floor(amps / STEP) * STEP) as Amps;
 
 /** Cars in the order in which they are served. */
 function inOrder(cars: readonly SharingCar[], rule: ShareRule): readonly SharingCar[] {
@@ -60,6 +57,6 @@ export function shareAmong(cars: readonly SharingCar[], available: Amps, rule: S
       left -= more;
     });
   }
-  for (const car of served) shares.set(car.name, Math.max(rule.floor, roundDown(rule.floor + (extra.get(car.name) ?? 0))) as Amps);
+  for (const car of served) shares.set(car.name, Math.max(rule.floor, inHundredths(rule.floor + (extra.get(car.name) ?? 0))) as Amps);
   return shares;
 }

@@ -6,6 +6,7 @@ import type { SolarConfig } from "./config.ts";
 import { EMPTY_GATE, type GateMemory } from "./gate.ts";
 import { type LearnedObserver, learnedObserver, newObserver, type Observer } from "./observer.ts";
 import type { Outlook } from "./outlook.ts";
+import { newProbe, type Probe } from "./probe.ts";
 import { learnedTempers, newRehearsal, type Rehearsal } from "./rehearsal.ts";
 import type { CarPresence, ChargePlan, Freshness, ReadingSource, SolarMode } from "./types.ts";
 
@@ -58,6 +59,7 @@ export interface SolarState {
   /** Null until the sun was seen. */
   readonly outlook: Outlook | null;
   readonly rehearsal: Rehearsal;
+  readonly probe: Probe;
   readonly phaseRegret: WattHours;
   readonly phaseSwitchedAt: Instant | null;
   readonly phaseSwitches: number;
@@ -107,6 +109,7 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     starts: [],
     regret: 0 as WattHours,
     outlook: null,
+    probe: newProbe(at),
     rehearsal: newRehearsal(learned?.tempers ?? [], config.closureCost),
     phaseRegret: 0 as WattHours,
     phaseSwitchedAt: null,

@@ -1,6 +1,7 @@
 /** The solar limiter's vocabulary: what it is told, what it answers. */
 
 import type { Amps, Instant, Millis, WattHours, Watts } from "#core/units/units";
+import type { BatteryPolicy } from "./config.ts";
 import type { Rejection } from "./gate.ts";
 
 /**
@@ -45,6 +46,8 @@ export type SolarEvent =
   | { readonly type: "ceiling"; readonly name: string; readonly limit: Amps | null; readonly until: Instant | null }
   /** The same for the car's power, whatever the number of phases. */
   | { readonly type: "powerCeiling"; readonly name: string; readonly limit: Watts | null; readonly until: Instant | null }
+  /** What is to change in how the home battery and the car share. */
+  | { readonly type: "batteryPolicy"; readonly policy: Partial<BatteryPolicy> }
   | { readonly type: "plan"; readonly plan: ChargePlan | null };
 
 /** How the newest surplus is known. */
