@@ -15,7 +15,7 @@ import { type DaySet, makeDays, readDays } from "./solar/days.ts";
 import { type Mark, paretoSvg } from "./solar/pareto.ts";
 import { CARS, HOME, METERS, type Site } from "./solar/plant.ts";
 import { bestTuned, type CellReport, matrixOf, summaryOf, tableOf } from "./solar/report.ts";
-import { type Cell, delayed, runCompetitor, runOurs, runSwitched, tune } from "./solar/score.ts";
+import { type Cell, delayed, runCompetitor, runOurs, runSighted, runSwitched, tune } from "./solar/score.ts";
 import { measureSpeed } from "./solar/speed.ts";
 
 const CLOSURE_WH = 100;
@@ -38,27 +38,32 @@ const SHORT_CELLS = [
 const ALLOWED_FALL = 0.5;
 const BASELINE = new URL("./solar/baseline.json", import.meta.url);
 
-/** The same car and meter on other installations. */
+/** Other installations: a cell named `car:meter@site` stands in one of them. */
 const SITES: Readonly<Record<string, Site>> = {
-  "4 kWp": { ...HOME, peakW: 4000 },
-  "9 kWp": { ...HOME, peakW: 9000 },
-  "9 kWp, 3 phases": { ...HOME, peakW: 9000, phases: 3 },
-  "4 kWp, 120 V": { ...HOME, peakW: 4000, volts: 120 },
-  "9 kWp, 240 V, 32 A": { ...HOME, peakW: 9000, volts: 240, mostA: 32 },
+  "4kWp": { ...HOME, peakW: 4000 },
+  "9kWp": { ...HOME, peakW: 9000 },
+  "9kWp-3phases": { ...HOME, peakW: 9000, phases: 3 },
+  "4kWp-120V": { ...HOME, peakW: 4000, volts: 120 },
+  "9kWp-240V-32A": { ...HOME, peakW: 9000, volts: 240, mostA: 32 },
 };
 
-function cellOf(name: string, site: Site = HOME, label = name): Cell {
-  const [carName = "", meterName = ""] = name.split(":");
+function cellOf(name: string): Cell {
+  const [carName = "", meterName = "", siteName] = name.split(/[:@]/);
+  const site = siteName === undefined ? HOME : SITES[siteName];
   const car = CARS[carName];
   const meter = METERS[meterName];
-  if (car === undefined || meter === undefined) {
-    const known = `${Object.keys(CARS).join("|")}:${Object.keys(METERS).join("|")}`;
+  if (car === undefined || meter === undefined || site === undefined) {
+    const known = `${Object.keys(CARS).join("|")}:${Object.keys(METERS).join("|")}[@${Object.keys(SITES).join("|")}]`;
     throw new ConfigError("BENCH_CELL", `--cells: expected ${known}, got "${name}"`);
   }
-  return { name: label, car, meter, site };
+  return { name, car, meter, site };
 }
 
-const everyCell = (): string[] => Object.keys(CARS).flatMap((car) => Object.keys(METERS).map((meter) => `${car}:${meter}`));
+/** Every car with every meter, then the typical ones on every other site. */
+const everyCell = (): string[] => [
+  ...Object.keys(CARS).flatMap((car) => Object.keys(METERS).map((meter) => `${car}:${meter}`)),
+  ...Object.keys(SITES).map((site) => `typical:typical@${site}`),
+];
 
 function report(cell: Cell, days: DaySet, price: Price, competitors: boolean): CellReport {
   const own = [runOurs(days.test, cell, price, true), runOurs(days.test, cell, price, false)];
@@ -69,7 +74,8 @@ function report(cell: Cell, days: DaySet, price: Price, competitors: boolean): C
       ])
     : [];
   const switched = runSwitched(days.test, cell, price).score;
-  return { cell: cell.name, oracle: delayed(days.test, cell, price), switched, rows: [...own, ...others] };
+  const eyes = runSighted(days.test, cell, price).score;
+  return { cell: cell.name, oracle: delayed(days.test, cell, price), sighted: eyes, switched, rows: [...own, ...others] };
 }
 
 /** Our scores of the fixed part, by cell and controller. */
@@ -138,21 +144,18 @@ function full(options: {
     progress(`${name}: ${one.rows[0]?.score.toFixed(2)} against ${bestTuned(one)?.score.toFixed(2)}`);
     return one;
   });
-  const sites =
-    options.cells === undefined
-      ? Object.entries(SITES).map(([label, site]) => report(cellOf("typical:typical", site, label), days, price, true))
-      : [];
   if (options.svg !== undefined)
     drawPareto(
       options.svg,
       days,
       reports.find(({ cell }) => cell === "typical:typical"),
     );
+  const [matrix, sites] = [reports.filter(({ cell }) => !cell.includes("@")), reports.filter(({ cell }) => cell.includes("@"))];
   const speed = measureSpeed();
   if (options.json) {
     console.log(
       JSON.stringify(
-        { price, train: days.train.map(({ name }) => name), test: days.test.map(({ name }) => name), speed, reports, sites },
+        { price, train: days.train.map(({ name }) => name), test: days.test.map(({ name }) => name), speed, reports },
         null,
         2,
       ),
@@ -161,12 +164,10 @@ function full(options: {
   }
   const parts = [
     `λ = ${price.tolerance}, K = ${price.closureWh / 1000} kWh; ${days.train.length} training days, ${days.test.length} test days`,
-    matrixOf(reports),
-    summaryOf(reports).join("\n"),
-    `${speed.decisionUs.toFixed(1)} µs a decision, ${speed.dayMs.toFixed(0)} ms for 24 h of readings a second apart`,
+    ...(matrix.length > 0 ? [matrixOf(matrix), summaryOf(matrix).join("\n")] : []),
+    `${speed.decisionUs.toFixed(1)} µs a decision, ${speed.dayMs.toFixed(0)} ms for 24 h of readings a second apart; single decisions: 99.9 % within ${speed.single.p999.toFixed(1)} µs, longest ${speed.single.max.toFixed(0)} µs`,
     ...(sites.length > 0 ? ["Other installations, typical car and meter:", matrixOf(sites)] : []),
     ...reports.map(tableOf),
-    ...sites.map(tableOf),
   ];
   console.log(parts.join("\n\n"));
 }

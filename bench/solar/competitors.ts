@@ -47,7 +47,7 @@ const simat: Competitor = {
   name: "simat",
   // Poll: net.py:140. Divisor VMains 230: evcharge.py:64. Current limit: evcharge.py:63, here the site's.
   defaults: { poll: 60, gain: 1 },
-  grid: { poll: [10, 30, 60], gain: [0.5, 0.75, 1] },
+  grid: { poll: [5, 10, 30, 60], gain: [0.5, 0.75, 1, 1.25] },
   create(setting, site) {
     let amps = 0;
     let lastMeasured = -1;
@@ -66,7 +66,7 @@ const simat: Competitor = {
 const naive: Competitor = {
   name: "naive",
   defaults: { poll: 10, start: 6, stop: 6, step: 1 },
-  grid: { poll: [5, 10, 30], start: [4, 5, 6, 7], stop: [2, 3, 4, 5, 6], step: [1, 0.1] },
+  grid: { poll: [2, 5, 10, 30, 60], start: [3, 4, 5, 6, 7], stop: [-3, -1, 0, 1, 2, 3, 4, 5, 6], step: [1, 0.1] },
   create(setting, site) {
     const volts = site.volts * site.phases;
     let on = false;
@@ -86,11 +86,12 @@ function evcc(interval: number): Competitor {
     defaults: { enableW: 0, disableW: 0, enableDelay: 60, disableDelay: 180, step: 0, residual: 0 },
     hint: { enableW: -700, disableW: 700, enableDelay: 60, disableDelay: 300, step: 0, residual: 0 },
     grid: {
-      enableW: [-1300, -1000, -700, -400, 0],
-      disableW: [0, 300, 500, 700, 900, 1200],
-      enableDelay: [0, 30, 60, 120],
-      disableDelay: [0, 60, 180, 300, 600],
-      residual: [-100, 0, 100],
+      enableW: [-1600, -1300, -1000, -850, -700, -550, -400, 0],
+      disableW: [0, 300, 500, 600, 700, 800, 900, 1050, 1200],
+      enableDelay: [0, 30, 60, 120, 240],
+      disableDelay: [0, 60, 120, 180, 300, 450, 600, 900],
+      residual: [-200, -100, -50, 0, 50, 100, 200],
+      step: [0, 1],
     },
     create(setting, site) {
       const volts = 230 * site.phases;
@@ -139,11 +140,11 @@ const openevse: Competitor = {
   defaults: { ratio: 1.1, attack: 20, decay: 600, hysteresis: 0.5, minimumTime: 600 },
   hint: { ratio: 0.6, attack: 60, decay: 600, hysteresis: 0.5, minimumTime: 200 },
   grid: {
-    ratio: [0.5, 0.6, 0.8, 1, 1.1],
-    attack: [5, 20, 60],
-    decay: [60, 200, 600, 1200],
-    hysteresis: [0.1, 0.5, 1],
-    minimumTime: [0, 200, 600],
+    ratio: [0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1, 1.1],
+    attack: [5, 10, 20, 40, 60, 120, 240],
+    decay: [30, 60, 120, 200, 400, 600, 900, 1200, 2000],
+    hysteresis: [0, 0.1, 0.3, 0.5, 1, 1.5, 2],
+    minimumTime: [0, 60, 200, 400, 600, 1200],
   },
   create(setting, site) {
     const volts = site.volts * site.phases;
@@ -181,7 +182,7 @@ const smartevse: Competitor = {
   name: "SmartEVSE",
   // StartCurrent, StopTime, ImportCurrent, CHARGEDELAY, SOLARSTARTTIME: main.h:87-121.
   defaults: { startA: 4, stopMin: 10, importA: 0, chargeDelay: 60, timeout: 11 },
-  grid: { startA: [2, 3, 4, 6], stopMin: [1, 2, 5, 10, 20], importA: [0, 0.5, 1], chargeDelay: [60], timeout: [11] },
+  grid: { startA: [1, 2, 3, 4, 5, 6], stopMin: [1, 2, 3, 5, 7, 10, 20, 30], importA: [-0.5, 0, 0.5, 1], chargeDelay: [60], timeout: [11] },
   create(setting, site) {
     const volts = site.volts * site.phases;
     let pilot = 0;
@@ -244,11 +245,12 @@ const openwb: Competitor = {
   defaults: { onW: 1500, onDelay: 30, offW: 0, offDelay: 60, rangeLow: 0, rangeHigh: 230 },
   hint: { onW: 1000, onDelay: 30, offW: 700, offDelay: 180, rangeLow: 0, rangeHigh: 100 },
   grid: {
-    onW: [700, 1000, 1200, 1500],
-    onDelay: [0, 30, 60],
-    offW: [0, 300, 500, 700, 900, 1200],
-    offDelay: [30, 60, 180, 300],
-    rangeHigh: [20, 100, 230],
+    onW: [500, 700, 850, 1000, 1200, 1500],
+    onDelay: [0, 30, 60, 120],
+    offW: [0, 300, 500, 600, 700, 800, 900, 1200],
+    offDelay: [30, 60, 120, 180, 300, 450, 600],
+    rangeLow: [-100, -50, 0],
+    rangeHigh: [0, 20, 50, 100, 230],
   },
   create(setting, site) {
     const volts = site.volts * site.phases;
@@ -294,7 +296,12 @@ const twcmanager: Competitor = {
   name: "TWCManager",
   // Policy period: Policy.py:88. startStopDelay: TWCSlave.py:89. greenEnergyFlexAmps: 0. Supports a 6 A minimum.
   defaults: { flexA: 0, startStopDelay: 60, offsetA: 0, step: 0.01 },
-  grid: { flexA: [0, 1, 2, 3, 4], startStopDelay: [60, 180, 300], offsetA: [-0.5, 0, 0.5], step: [0.01] },
+  grid: {
+    flexA: [0, 1, 2, 3, 4, 5, 6],
+    startStopDelay: [0, 60, 120, 180, 300, 600],
+    offsetA: [-1, -0.5, -0.25, 0, 0.25, 0.5],
+    step: [0.01],
+  },
   create(setting, site) {
     const volts = site.volts * site.phases;
     let pilot = 0;

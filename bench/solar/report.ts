@@ -4,6 +4,8 @@ import type { Row } from "./score.ts";
 export interface CellReport {
   readonly cell: string;
   readonly oracle: number;
+  /** The same with the real car in between, percent. */
+  readonly sighted: number;
   /** Our set point when the best plan does the switching, percent. */
   readonly switched: number;
   readonly rows: readonly Row[];
@@ -50,6 +52,7 @@ export function matrixOf(reports: readonly CellReport[]): string {
     cells(
       "car : meter",
       "oracle",
+      "with the real car",
       "switched with foresight",
       "ours + car current",
       "ours",
@@ -59,7 +62,7 @@ export function matrixOf(reports: readonly CellReport[]): string {
       "closures",
       "import in the failed hour, kWh",
     ),
-    cells("---", "---:", "---:", "---:", "---:", "---", "---:", "---:", "---:", "---:"),
+    cells("---", "---:", "---:", "---:", "---:", "---:", "---", "---:", "---:", "---:", "---:"),
   ];
   for (const report of reports) {
     const [measured, blind] = report.rows;
@@ -72,6 +75,7 @@ export function matrixOf(reports: readonly CellReport[]): string {
       cells(
         report.cell,
         report.oracle.toFixed(1),
+        report.sighted.toFixed(1),
         report.switched.toFixed(1),
         measured.score.toFixed(2),
         blind.score.toFixed(2),

@@ -5,6 +5,8 @@ import type { Competitor, Setting } from "./competitors.ts";
 import type { Day } from "./days.ts";
 import { configFor, type Ours, ours, oursSwitchedBy } from "./ours.ts";
 import { type CarKind, type Controller, type MeterKind, type Site, simulate, type Tally } from "./plant.ts";
+import { randomOf } from "./random.ts";
+import { sighted } from "./sighted.ts";
 
 export interface Cell {
   readonly name: string;
@@ -120,6 +122,13 @@ export const runSwitched = (days: readonly Day[], cell: Cell, price: Price): Row
     oursSwitchedBy(bound(days[index] as Day, cell, price).on, configFor(cell.site, price)),
   );
 
+/** The best plan's switching and the exact surplus of each reading, through the real car: what following could do at most. */
+export const runSighted = (days: readonly Day[], cell: Cell, price: Price): Row =>
+  run("perfect eyes", days, cell, price, (index) => {
+    const day = days[index] as Day;
+    return sighted(day, bound(day, cell, price).on, cell.site, cell.car);
+  });
+
 export const runCompetitor = (
   competitor: Competitor,
   setting: Setting,
@@ -133,7 +142,9 @@ export const runCompetitor = (
 });
 
 /** Passes over all knobs; later ones let early knobs react to late ones. */
-const PASSES = 2;
+const PASSES = 3;
+/** Places drawn from a competitor's grid to climb from, beside its defaults and its hint. */
+const DRAWN_STARTS = 1;
 
 /** Climbs from `start`: one knob after the other over its whole grid, until a pass changes nothing. */
 function climb(competitor: Competitor, start: Setting, judge: (setting: Setting) => number): readonly [Setting, number] {
@@ -157,7 +168,16 @@ function climb(competitor: Competitor, start: Setting, judge: (setting: Setting)
   return [best, most];
 }
 
-/** Best setting on the training days, to the very score used, climbing from the defaults and from the competitor's hint. */
+/** Settings drawn from the grid, the same in every run. */
+function drawnStarts({ defaults, grid }: Competitor): Setting[] {
+  const random = randomOf(61851);
+  return Array.from({ length: DRAWN_STARTS }, () => {
+    const drawn = Object.entries(grid).map(([knob, values]) => [knob, values[Math.floor(random.next() * values.length)] ?? 0] as const);
+    return { ...defaults, ...Object.fromEntries(drawn) };
+  });
+}
+
+/** Best setting on the training days, to the very score used, climbing from the defaults, the competitor's hint and places drawn from its grid. */
 export function tune(competitor: Competitor, days: readonly Day[], cell: Cell, price: Price): Setting {
   const tried = new Map<string, number>();
   const judge = (setting: Setting): number => {
@@ -166,7 +186,7 @@ export function tune(competitor: Competitor, days: readonly Day[], cell: Cell, p
     tried.set(key, known);
     return known;
   };
-  const starts = competitor.hint === undefined ? [competitor.defaults] : [competitor.defaults, competitor.hint];
+  const starts = [competitor.defaults, ...(competitor.hint === undefined ? [] : [competitor.hint]), ...drawnStarts(competitor)];
   const [first, ...rest] = starts.map((start) => climb(competitor, start, judge));
   return rest.reduce((best, other) => (other[1] > best[1] ? other : best), first ?? [competitor.defaults, 0])[0];
 }
