@@ -52,8 +52,8 @@ export class ChargerBooks {
   #state: LedgerState | null;
   readonly #queue: Queued[];
   #last: SessionRecord | null;
-  /** Sessions that these books know; any other that the store has for open was lost. */
-  readonly #own = new Set<string>();
+  /** Sessions that these books know; any other that the store has for open was lost. Null once that was looked after. */
+  #own: Set<string> | null = new Set();
   #closed = false;
   #cancelRetry = (): void => {};
 
@@ -94,7 +94,7 @@ export class ChargerBooks {
     const made = record(state, input, now);
     this.#state = made.state;
     for (const one of made.batch?.records ?? []) {
-      this.#own.add(one.id);
+      this.#own?.add(one.id);
       this.#last = one;
     }
     this.#host.recorded(made);
@@ -116,7 +116,7 @@ export class ChargerBooks {
         checkpoint === null ? { state: createLedger(this.#config), afresh: null } : resumeLedger(this.#config, checkpoint.state);
       if (afresh !== null) this.#host.warn(`The books of ${charger} start afresh: ${afresh}. Its sessions are kept.`);
       const open = openSessionId(state);
-      if (open !== null) this.#own.add(open);
+      if (open !== null) this.#own?.add(open);
       this.#state = state;
       for (const queued of this.#queue.splice(0)) this.#record(this.#state, queued);
       await this.#lookBack();
@@ -134,17 +134,17 @@ export class ChargerBooks {
         for (const kept of page) {
           if (this.#closed) return;
           if (kept.endedAt !== null) continue;
-          if (this.#own.has(kept.id)) this.#last ??= kept;
+          if (this.#own?.has(kept.id)) this.#last ??= kept;
           else this.#end(closedOrphan(kept, await lastSample(store, kept.id)));
         }
       }
+      this.#own = null;
     } catch (error) {
       this.#again(error, () => void this.#lookBack());
     }
   }
 
   #end(record: SessionRecord): void {
-    this.#own.add(record.id);
     this.#host.recorded({ batch: { ...EMPTY_BATCH, records: [record] }, news: [{ kind: "sessionEnded", record }] });
   }
 

@@ -279,6 +279,25 @@ describe("the log's keeper", () => {
     assert.ok(Math.abs(record.energyWh - 1200) <= 20, `${record.energyWh} of 1200 Wh`);
   });
 
+  it("makes no power of what a charger cannot measure at the moment", async () => {
+    const silent = { state: "C", phase: "charging", currentA: null, powerW: null, energyWh: null } as const;
+    await bench.charge(30);
+    for (let i = 0; i < 6; i++) {
+      await bench.status({ ...silent, session: SESSION });
+      await bench.pass(5);
+    }
+    const own = bench.records[0]?.energyWh ?? 0;
+    await bench.keeper.receive({ payload: { charger: "meter", state: "charging", powerW: 7200 } });
+    await bench.pass(1);
+    for (let i = 0; i < 6; i++) {
+      await bench.keeper.receive({ payload: { charger: "meter", powerW: "unavailable" } });
+      await bench.pass(5);
+    }
+    const other = bench.records.find(({ charger }) => charger === "meter");
+    assert.ok(own <= 31, `${own} of 30 Wh`);
+    assert.ok((other?.energyWh ?? 0) <= 2.1, `${other?.energyWh} of 2 Wh`);
+  });
+
   it("says who charges without disturbing what is counted", async () => {
     await bench.charge(30);
     await bench.keeper.receive({ payload: { charger: "bay", user: "Anna" } });

@@ -153,7 +153,7 @@ export class Keeper {
       case "nothing":
         break;
       case "report": {
-        const report = this.#reports.complete(input.report, now.at);
+        const report = this.#reports.complete(input.report, input.leftOut, now.at);
         this.#booksOf(report.charger).take({ kind: "report", report }, now);
         break;
       }

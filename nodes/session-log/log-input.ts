@@ -3,7 +3,16 @@ import { MessageError } from "#core/errors";
 import type { ChargerReport, SiteReading, TariffSlot } from "#core/session/observation";
 import type { LoggedEvent } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
-import { foreignReportOf, isForeignReport, nothingSaid, ownEventOf, ownReportOf } from "../shared/charger-report.ts";
+import {
+  FIGURES,
+  type Figure,
+  foreignReportOf,
+  isForeignReport,
+  leftOutOf,
+  nothingSaid,
+  ownEventOf,
+  ownReportOf,
+} from "../shared/charger-report.ts";
 import { momentOf } from "../shared/moment.ts";
 import type { FlowMessage } from "../shared/red.ts";
 import { shown } from "../shared/shown.ts";
@@ -13,7 +22,7 @@ import { type SitePart, type SiteSigns, sitePower, siteReadingOf, tariffOf, tele
 export type LogInput = { readonly is: "question"; readonly question: Question } | Told;
 
 export type Told =
-  | { readonly is: "report"; readonly report: ChargerReport }
+  | { readonly is: "report"; readonly report: ChargerReport; readonly leftOut: readonly Figure[] }
   | { readonly is: "event"; readonly event: LoggedEvent }
   | { readonly is: "site"; readonly reading: SiteReading }
   | { readonly is: "tariff"; readonly slots: readonly TariffSlot[] }
@@ -57,7 +66,9 @@ export function readInput(msg: FlowMessage, context: InputContext): LogInput {
   if (isQuestion(payload) || askOf(msg.topic) !== null) {
     return { is: "question", question: readQuestion(msg.topic, payload, context) };
   }
-  if (isObject && isForeignReport(payload)) return { is: "report", report: foreignReportOf(payload, context.charger, context.now) };
+  if (isObject && isForeignReport(payload)) {
+    return { is: "report", report: foreignReportOf(payload, context.charger, context.now), leftOut: leftOutOf(payload) };
+  }
   throw new MessageError(
     "unknownMessage",
     `expected a charger's status or event, a question such as "sessions", or grid, sun, battery, site or price as topic; got ${shown(msg.payload)} with topic ${shown(msg.topic)}.`,
@@ -67,7 +78,7 @@ export function readInput(msg: FlowMessage, context: InputContext): LogInput {
 /** What is known by its shape: our own chargers, and a solar limiter. */
 function knownObject(payload: object, { carsW }: InputContext): LogInput | null {
   const report = ownReportOf(payload);
-  if (report !== null) return { is: "report", report };
+  if (report !== null) return { is: "report", report, leftOut: [] };
   const event = ownEventOf(payload);
   if (event !== null) return { is: "event", event };
   const reading = telemetryReading(payload, carsW);
@@ -83,7 +94,7 @@ function about({ about: what }: Subject, payload: unknown, msg: FlowMessage, con
     case "tariff":
       return { is: "tariff", slots: tariffOf(payload, context.now) };
     case "user":
-      return { is: "report", report: { ...nothingSaid(context.charger), user: nameOf(payload) } };
+      return { is: "report", report: { ...nothingSaid(context.charger), user: nameOf(payload) }, leftOut: FIGURES };
     case "site":
       return { is: "site", reading: siteReadingOf(payload, stampOf(msg), context) };
     case "gridW":

@@ -1,18 +1,18 @@
 /** What each charger said last. Chargers that tell one thing at a time are completed with what they said a moment ago. */
 import type { ChargerReport } from "#core/session/observation";
 import { between, type Instant, Minutes } from "#core/units/units";
+import type { Figure } from "../shared/charger-report.ts";
 
 /** A power, current or offer counts for this long unless it is said again. */
 const COUNTS_FOR = Minutes(1);
 
-type Figure = "powerW" | "currentA" | "offeredA";
+type Heard = { readonly value: number; readonly at: Instant } | null;
 
 interface Said {
   readonly state: ChargerReport["state"];
-  readonly figures: Readonly<Record<Figure, { readonly value: number; readonly at: Instant } | null>>;
+  readonly figures: Readonly<Record<Figure, Heard>>;
 }
 
-const FIGURES: readonly Figure[] = ["powerW", "currentA", "offeredA"];
 const NOTHING: Said = { state: null, figures: { powerW: null, currentA: null, offeredA: null } };
 
 export class Reports {
@@ -39,25 +39,21 @@ export class Reports {
     return sum;
   }
 
-  /** The report with figures that it leaves out and that were said a moment ago. A car that no longer charges draws nothing. */
-  complete(report: ChargerReport, now: Instant): ChargerReport {
+  /** The report with the figures that it leaves out, where they were said a moment ago. A car that does not charge draws nothing. */
+  complete(report: ChargerReport, leftOut: readonly Figure[], now: Instant): ChargerReport {
     const before = this.#said.get(report.charger) ?? NOTHING;
     const rests = report.state === "connected" || report.state === "notConnected";
-    const known: Said = rests ? { ...before, figures: { ...before.figures, powerW: null, currentA: null } } : before;
-    const figures = Object.fromEntries(
-      FIGURES.map((name) => {
-        const value = report[name];
-        return [name, value === null ? known.figures[name] : { value, at: now }];
-      }),
-    ) as Said["figures"];
-    const said: Said = { state: report.state ?? before.state, figures };
-    this.#said.set(report.charger, said);
-    return {
-      ...report,
-      powerW: figure(said, "powerW", now),
-      currentA: figure(said, "currentA", now),
-      offeredA: figure(said, "offeredA", now),
+    const said = (name: Figure): Heard => {
+      if (leftOut.includes(name)) return rests && name !== "offeredA" ? null : before.figures[name];
+      const value = report[name];
+      return value === null ? null : { value, at: now };
     };
+    const after: Said = {
+      state: report.state ?? before.state,
+      figures: { powerW: said("powerW"), currentA: said("currentA"), offeredA: said("offeredA") },
+    };
+    this.#said.set(report.charger, after);
+    return { ...report, ...Object.fromEntries(leftOut.map((name) => [name, figure(after, name, now)])) };
   }
 }
 

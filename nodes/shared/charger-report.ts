@@ -129,6 +129,14 @@ const briefly = (evidence: LoggedEvent["evidence"]): LoggedEvent["evidence"] =>
 /** Whether a payload is meant to be a charger's report, right or wrong. */
 export const isForeignReport = (payload: object): boolean => TELLING.some((key) => Object.hasOwn(payload, key));
 
+/** Figures that go on being so for a moment when a charger leaves them out. */
+export type Figure = "powerW" | "currentA" | "offeredA";
+export const FIGURES: readonly Figure[] = ["powerW", "currentA", "offeredA"];
+
+/** Those that a foreign report does not speak of. One that is null or not available is spoken of. */
+export const leftOutOf = (payload: object): readonly Figure[] =>
+  FIGURES.filter((figure) => !Object.hasOwn(payload, figure === "offeredA" ? "offeredCurrentA" : figure));
+
 /**
  * What a charger that is not of this package says.
  * @param usual the charger's name when the message has none @param now since when a fault is there that came without a time
