@@ -87,10 +87,10 @@ describe("ledger: at the edges", () => {
     const left = rig.wall;
     rig.reports(MINUTE, () => WAITS);
     assert.deepEqual(
-      rig.sessions.map(({ endedAt, endReason }) => [endedAt, endReason]),
+      rig.sessions.map(({ startedAt, endedAt, endReason }) => [startedAt, endedAt, endReason]),
       [
-        [left, "unpluggedWhileCharging"],
-        [null, null],
+        [NOON + SECOND, left, "unpluggedWhileCharging"],
+        [left + SECOND, null, null],
       ],
     );
   });

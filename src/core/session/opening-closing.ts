@@ -54,7 +54,6 @@ export function closeAt(turn: LedgerTurn, { at, shown, whileCharging, unseen }: 
   books.session = null;
   books.last = { id: session.id, chargerSession: session.chargerSession };
   books.mixedTo = null;
-  if (books.counter?.of === "session") books.counter = null;
 }
 
 /** The session that is open has a better name now. */

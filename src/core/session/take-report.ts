@@ -129,9 +129,8 @@ function countEnergy(turn: LedgerTurn, session: SessionBooks, { before, heard, g
   if (counter !== null && gainedWh === null) books.counter = withAhead(counter, integrated);
   const energyWh = gainedWh ?? integrated;
   const meter = counter?.of === "life" ? { meterStartWh: session.meterStartWh ?? counter.markWh, meterStopWh: counter.markWh } : {};
-  const rests = energyWh === 0 && before?.vehicle !== "charging" && heard.vehicle !== "charging";
   if (energyWh === 0) {
-    change(turn, session, { ...meter, mixture: rests ? NO_MIXTURE : session.mixture });
+    change(turn, session, meter);
     return;
   }
   const sinceMs = session.bookedAt === null ? 0 : heard.at - session.bookedAt;

@@ -111,6 +111,14 @@ describe("totals", () => {
     );
   });
 
+  it("what a session had when it was first seen counts from its begin", () => {
+    const { record, samples } = evenly("a", utc("2026-03-02T10:00Z"), 60);
+    const late = samples.map((sample) => ({ ...sample, energyWh: sample.energyWh + 500, gridWh: sample.gridWh + 500 }));
+    const whole = { ...record, energyWh: record.energyWh + 500, gridWh: record.gridWh + 500 };
+    const [portion] = portionsOf(whole, late, [{ from: record.startedAt, until: WallTime(record.startedAt + HOUR / 2) }]);
+    assert.equal(portion?.energyWh, 3500);
+  });
+
   it("a session that took nothing counts where it began, and is no charging day", () => {
     const { record } = evenly("a", utc("2026-03-02T10:00Z"), 0, { endedAt: utc("2026-03-03T10:00Z"), energyWh: 0, cost: null, co2G: null });
     const [day, ...more] = totalsOf(ALL, [{ record, samples: [] }]);
