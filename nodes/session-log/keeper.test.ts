@@ -298,6 +298,19 @@ describe("the log's keeper", () => {
     assert.ok((other?.energyWh ?? 0) <= 2.1, `${other?.energyWh} of 2 Wh`);
   });
 
+  it("goes on with the meter's counter after it was silent for a while", async () => {
+    await bench.charge(30);
+    const before = { ...SESSION, energyWh: 30 };
+    for (let i = 0; i < 6; i++) {
+      await bench.status({ state: "C", phase: "charging", currentA: null, powerW: null, energyWh: null, session: before });
+      await bench.pass(5);
+      bench.meterWh += 5;
+    }
+    await bench.charge(30);
+    await bench.unplug();
+    assert.equal(bench.records[0]?.energyWh, 90);
+  });
+
   it("says who charges without disturbing what is counted", async () => {
     await bench.charge(30);
     await bench.keeper.receive({ payload: { charger: "bay", user: "Anna" } });
