@@ -243,7 +243,7 @@ describe("the status page", () => {
     const dialog = page.getByRole("dialog");
     await dialog.locator("canvas").waitFor();
     await dialog.getByText("Sample data", { exact: true }).waitFor();
-    assert.match((await dialog.textContent()) ?? "", /Energy\d+\.\d kWh.*Cost.*per kWh.*Most\d/);
+    assert.match((await dialog.textContent()) ?? "", /Energy\d+\.\d kWh.*Cost\$\d\.\d\dPer kWh\$0\.\d\d.*Most\d/);
     await picture(seen, "charge");
     assert.deepEqual(await barriers(seen), []);
     await page.keyboard.press("Escape");

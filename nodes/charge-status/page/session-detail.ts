@@ -51,10 +51,7 @@ function facts(session: SessionView, currency: string): readonly HTMLElement[] {
   const { energyWh, cost, pricedWh, chargingMs, maxPowerW, meanPowerW, offeredMinA, offeredMaxA, peakTemperatureC, charger, user } =
     session;
   const share = sunShare(session);
-  const price =
-    cost !== null && pricedWh > 0
-      ? `${money(cost, currency)} (${money((1000 * cost) / pricedWh, currency)} ${words.sessions.price})`
-      : null;
+  const price = cost !== null && pricedWh > 0 ? money((1000 * cost) / pricedWh, currency) : null;
   const offered =
     offeredMaxA === null
       ? null
