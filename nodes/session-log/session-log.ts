@@ -93,7 +93,10 @@ function start(RED: Red, node: FlowNode, form: LogForm, kept: StoreHandle): void
   });
   node.on("close", (removed, done) => {
     answerer.close();
-    Promise.all([keeper.close(), files?.close()])
+    // The files follow the store: they close when it has what there is.
+    keeper
+      .close()
+      .then(() => files?.close())
       .then(() => {
         if (!removed) resting.set(node.id, { store, memory: keeper.memory, since: systemTime.now() });
         else if (keeper.memory.waiting.samples.length > 0) warn("The node is gone; what the store had not taken yet is gone with it.");
