@@ -118,7 +118,11 @@ export class PigpiodRig implements Rig {
   }
 
   run(until: number, look: () => boolean): Promise<void> {
-    this.#zero ??= this.#clock.now();
+    if (this.#zero === null) {
+      this.#zero = this.#clock.now();
+      // Until here both were busy with beginning.
+      this.worstLateMs = 0;
+    }
     return new Promise((resolve) => {
       this.#afterCycle = () => {
         const over = this.#seenAt >= until;

@@ -10,6 +10,10 @@ import type { LcdView } from "#virtual-pi/lcd";
 
 const CLI = join(import.meta.dirname, "../../src/cli/main.ts");
 const START_WITHIN = 15_000;
+/**
+ * For a process at a real-time priority beside busy ones: its threads that collect garbage have an ordinary priority, and it would wait for them.
+ */
+export const REAL_TIME_FLAGS: readonly string[] = ["--single-threaded-gc", "--max-semi-space-size=1"];
 
 /** What is really so, and when that was on the machine's clock, ms. */
 export interface PiTruth {
@@ -45,7 +49,7 @@ export class VirtualPiProcess {
   /** Starts one on free ports. @param args more of the command line */
   static async start(args: readonly string[] = [], { port = 0 }: { readonly port?: number } = {}): Promise<VirtualPiProcess> {
     const ports = ["--port", String(port), "--control", "0", "--json"];
-    const child = spawn(process.execPath, ["--conditions=source", CLI, "virtual-pi", ...ports, ...args], {
+    const child = spawn(process.execPath, [...REAL_TIME_FLAGS, "--conditions=source", CLI, "virtual-pi", ...ports, ...args], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [line] = await once(createInterface({ input: child.stdout }), "line", { signal: AbortSignal.timeout(START_WITHIN) });

@@ -20,6 +20,9 @@ const GOOD_ORDER: Readonly<Record<string, string>> = {
   "src/drivers/sim/sim-driver.ts": 'import { simulated } from "#simulator/board";\nexport const driver = simulated;\n',
   "src/drivers/pigpiod/pigpiod-driver.ts":
     'import net from "node:net";\nimport { board } from "#ports/board";\nexport const d = [net, board];\n',
+  "src/pi/layout.ts": 'import { volts } from "#core/units/units";\nexport const layout = volts;\n',
+  "src/virtual-pi/virtual-pi.ts":
+    'import { layout } from "#pi/layout";\nimport { simulated } from "#simulator/board";\nexport const pi = [layout, simulated];\n',
   "src/store/memory.ts": 'import { board } from "#ports/board";\nexport const memory = board;\n',
   "src/store/sqlite/sqlite-store.ts": 'import { memory } from "../memory.ts";\nexport const sqlite = memory;\n',
   "src/store/postgres/postgres-store.ts": 'import pg from "pg";\nexport const postgres = pg;\n',
@@ -50,6 +53,9 @@ const PLANTED: readonly { readonly law: string; readonly file: string; readonly 
   { law: "ports-see-core", file: "src/ports/timer.ts", imports: "node:timers" },
   { law: "simulator-sees-core", file: "src/simulator/clock.ts", imports: "node:perf_hooks" },
   { law: "simulator-sees-core", file: "src/simulator/link.ts", imports: "#link/messages" },
+  { law: "pi-is-facts", file: "src/pi/socket.ts", imports: "node:net" },
+  { law: "pi-is-facts", file: "src/pi/world.ts", imports: "#simulator/board" },
+  { law: "virtual-pi-sees-simulator", file: "src/virtual-pi/driver.ts", imports: "#drivers/pigpiod/pigpiod-driver" },
   { law: "drivers-see-ports", file: "src/drivers/pigpiod/link.ts", imports: "#link/messages" },
   { law: "drivers-see-ports", file: "src/drivers/pigpiod/simulator.ts", imports: "#simulator/board" },
   { law: "sim-driver-sees-simulator", file: "src/drivers/sim/link.ts", imports: "#link/messages" },
@@ -84,7 +90,7 @@ const PACKAGE = {
   type: "module",
   imports: {
     ...Object.fromEntries(
-      ["core", "ports", "simulator", "drivers", "store", "bridges", "link", "controller", "cli"].map((room) => [
+      ["core", "ports", "pi", "simulator", "virtual-pi", "drivers", "store", "bridges", "link", "controller", "cli"].map((room) => [
         `#${room}/*`,
         { source: `./src/${room}/*.ts`, default: `./dist/src/${room}/*.js` },
       ]),

@@ -260,7 +260,7 @@ export class ClaimedPins {
 
   /** The dead-man has acted, or may have: relays off, the pilot steady. What we think is driven must follow. */
   #lapsed(why: string): void {
-    this.#options.tell(`the dead-man in the pigpio daemon ${why}; it has opened the contactor`);
+    if (this.#driven.coil) this.#options.tell(`the dead-man in the pigpio daemon ${why}; it has opened the contactor`);
     this.#blocked = this.#driven.coil;
     this.#senses.coilBlocked = this.#blocked;
     this.#relaysOn = false;

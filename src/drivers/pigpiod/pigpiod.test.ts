@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { dutyForLimit, offerOfDuty } from "#core/pilot/duty";
+import { STEADY_HIGH, STEADY_LOW } from "#core/pilot/types";
+import { Amps, DutyPercent, Instant } from "#core/units/units";
+import { PRESETS } from "#pi/presets";
+import { COMMAND } from "#pi/protocol/commands";
+import { boardWithoutPigpio } from "./board-facts.ts";
+import { dutyOf, holdRequests, relayRequests, testRequests } from "./outputs.ts";
+import { openPigpiodDriver } from "./pigpiod-driver.ts";
+import { TickClock } from "./tick-clock.ts";
+
+const commandsOf = (requests: readonly Uint8Array[]) =>
+  requests.map((request) => {
+    const view = new DataView(request.buffer, request.byteOffset);
+    return [view.getUint32(0, true), view.getUint32(4, true), view.getUint32(8, true)];
+  });
+
+describe("pigpiod driver", () => {
+  describe("outputs", () => {
+    it("a duty never offers more than was meant [DC-01] [I2]", () => {
+      fc.assert(
+        fc.property(fc.integer({ min: 600, max: 8_000 }), (hundredths) => {
+          const limit = Amps(hundredths / 100);
+          const driven = DutyPercent(dutyOf(dutyForLimit(limit)) / 10_000);
+          assert.ok(offerOfDuty(driven) <= limit + 1e-9);
+        }),
+        { seed: 1772 },
+      );
+    });
+
+    it("steady is steady", () => assert.deepEqual([dutyOf(STEADY_HIGH), dutyOf(STEADY_LOW)], [1_000_000, 0]));
+
+    it("three relays go on together, then hold on 68 %", () => {
+      const relays = [17, 20, 21].map((gpio) => ({ gpio, active: "high" as const }));
+      const layout = { ...PRESETS.buildGuide, relays, relayHold: { percent: 68, afterMs: 500 } };
+      assert.deepEqual(
+        commandsOf(relayRequests(layout, true)),
+        relays.map(({ gpio }) => [COMMAND.WRITE, gpio, 1]),
+      );
+      assert.deepEqual(
+        commandsOf(holdRequests(layout)).filter(([command]) => command === COMMAND.PWM),
+        relays.map(({ gpio }) => [COMMAND.PWM, gpio, 173]),
+      );
+    });
+
+    it("a test winding that wants alternating current gets it, and a level to end it", () => {
+      const { evseHat } = PRESETS;
+      assert.deepEqual(commandsOf(testRequests(evseHat, true)), [
+        [COMMAND.PFS, 24, 50],
+        [COMMAND.PWM, 24, 128],
+      ]);
+      assert.deepEqual(commandsOf(testRequests(evseHat, false)), [[COMMAND.WRITE, 24, 0]]);
+    });
+  });
+
+  describe("the daemon's clock on ours", () => {
+    it("what arrives late happened before, as soon as something arrived in time", () => {
+      const clock = new TickClock();
+      clock.learn(1_000, Instant(100));
+      assert.equal(clock.learn(11_000, Instant(110)), 110);
+      assert.equal(clock.learn(21_000, Instant(150)), 120 + 0.004);
+    });
+
+    it("nothing happens after it arrived, over the lap of the ticks too", () => {
+      fc.assert(
+        fc.property(fc.array(fc.tuple(fc.nat(50_000), fc.nat(40)), { minLength: 1 }), (steps) => {
+          const clock = new TickClock();
+          let tick = 0xffff_0000;
+          let now = 0;
+          for (const [us, lateMs] of steps) {
+            tick = (tick + us) % 2 ** 32;
+            now = Math.max(now + us / 1000, now + lateMs);
+            assert.ok(clock.learn(tick, Instant(now)) <= now);
+          }
+        }),
+        { seed: 1772 },
+      );
+    });
+  });
+
+  it("knows the boards that pigpio cannot drive by their revision", () => {
+    assert.equal(boardWithoutPigpio(0xc04170), "Pi 5");
+    assert.equal(boardWithoutPigpio(0xb04180), "Compute Module 5");
+    for (const revision of [0xb03111, 0xa02082, 0x900092, 0x000e]) assert.equal(boardWithoutPigpio(revision), null);
+  });
+
+  it("refuses pins that do not fit together before it looks for a daemon", async () => {
+    const layout = { ...PRESETS.buildGuide, relays: [{ gpio: 18, active: "high" as const }] };
+    const board = openPigpiodDriver({ clock: { now: () => Instant(0), wall: () => assert.fail() }, layout, port: 1 });
+    await assert.rejects(board.open(), { code: "layoutInvalid", message: /GPIO 18 is already pilotGpio/ });
+  });
+});
