@@ -37,10 +37,13 @@ export interface LiveMemory {
   readonly chargers: Map<string, Known>;
   readonly charges: Map<string, Charges>;
   solar: SolarView | null;
+  /** As it was measured. */
   site: SiteView | null;
+  /** What the house takes where nobody measures it. */
+  derivedHouseW: number | null;
 }
 
-export const newMemory = (): LiveMemory => ({ chargers: new Map(), charges: new Map(), solar: null, site: null });
+export const newMemory = (): LiveMemory => ({ chargers: new Map(), charges: new Map(), solar: null, site: null, derivedHouseW: null });
 
 export type Change = { readonly of: "charger"; readonly charger: string } | { readonly of: "solar" } | { readonly of: "site" };
 
@@ -120,12 +123,9 @@ export class Live {
     return this.#options.memory.solar;
   }
 
-  /** What the house takes is what comes in and does not go to the cars, where nobody measures it. */
   get site(): SiteView | null {
-    const { site, chargers } = this.#options.memory;
-    if (site === null || site.houseW !== null || site.sunW === null || site.gridW === null) return site;
-    const carsW = [...chargers.values()].reduce((sum, { said, isFresh }) => sum + (isFresh ? (said.powerW ?? 0) : 0), 0);
-    return { ...site, houseW: Math.max(0, site.sunW + site.gridW + (site.batteryW ?? 0) - carsW) };
+    const { site, derivedHouseW } = this.#options.memory;
+    return site === null ? null : { ...site, houseW: site.houseW ?? derivedHouseW };
   }
 
   /** Up to this very moment. */
@@ -197,8 +197,17 @@ export class Live {
       houseW: houseW ?? before?.houseW ?? null,
       batteryW: batteryW ?? before?.batteryW ?? null,
     };
+    this.#options.memory.derivedHouseW = this.#houseW(this.#options.memory.site);
     this.#watchSite();
     this.#options.changed({ of: "site" });
+  }
+
+  /** What comes in and does not go to the cars; reckoned when the meters speak, so that all of it is of one moment. */
+  #houseW({ sunW, gridW, batteryW }: SiteView): number | null {
+    if (sunW === null || gridW === null) return null;
+    const cars = [...this.#options.memory.chargers.values()].filter(({ isFresh }) => isFresh);
+    const carsW = cars.reduce((sum, { said }) => sum + (said.powerW ?? 0), 0);
+    return Math.max(0, sunW + gridW + (batteryW ?? 0) - carsW);
   }
 
   #watchSite(): void {
