@@ -153,8 +153,8 @@ export class Keeper {
       case "nothing":
         break;
       case "report": {
-        const report = this.#reports.complete(input.report, input.leftOut, now.at);
-        this.#booksOf(report.charger).take({ kind: "report", report }, now);
+        const books = this.#booksOf(input.report.charger);
+        books.take({ kind: "report", report: this.#reports.complete(input.report, input.leftOut, now.at) }, now);
         break;
       }
       case "event":

@@ -223,7 +223,7 @@ describe("log files", () => {
   });
 
   it("give each charger a folder of its own, whatever it is called", async () => {
-    const names = ["Garage", "../../etc", "a/b", "a_b", "..", "<img>"];
+    const names = ["Garage", "../../etc", "a/b", "a_b", "..", "<img>", "Ladepunkt/1", "Ladepunkt.1"];
     await happen({ records: names.map((charger, index) => ({ ...aSession(`s${index}`, NOON), charger })) });
     await files.close();
     assert.equal(readdirSync(root).length, names.length);

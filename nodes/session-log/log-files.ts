@@ -2,6 +2,7 @@
  * Keeps the five logs of the Python charger as files, a folder for each charger. The files follow the store: whatever is in the store and
  * not yet in a file is added to it, so they can be deleted at any time and come back, and a crash costs nothing.
  */
+import { createHash } from "node:crypto";
 import { rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StoreUnavailable } from "#core/errors";
@@ -174,5 +175,5 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 /** A name that no file system misunderstands, and that two chargers never share. */
 function folderName(charger: string): string {
   const plain = charger.replace(/[^A-Za-z0-9 _-]/g, "_").trim();
-  return plain === charger && plain !== "" ? plain : `${plain || "_"}-${Buffer.from(charger).toString("hex").slice(0, 16)}`;
+  return plain === charger && plain !== "" ? plain : `${plain || "_"}-${createHash("sha256").update(charger).digest("hex").slice(0, 12)}`;
 }
