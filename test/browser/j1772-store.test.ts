@@ -61,6 +61,8 @@ describe("the form of j1772-store", () => {
     assert.deepEqual([await row("file").isVisible(), await row("url").isVisible()], [false, true]);
     assert.match(String(await row("kind").locator(".j1772-about").textContent()), /many chargers and sites/);
     assert.equal(await field("url").getAttribute("type"), "password");
+    const [name, url] = [await field("name").boundingBox(), await field("url").boundingBox()];
+    assert.deepEqual([url?.x, url?.width], [name?.x, name?.width]);
     await editor.picture("j1772-store-form");
   });
 

@@ -5,6 +5,7 @@ const STYLE = `
 .j1772-form .form-row > select { width: calc(100% - 160px); }
 .j1772-form .form-row > input[type="text"][inputmode="decimal"] { width: 90px; text-align: right; }
 .j1772-form .form-row > input[type="text"]:not([inputmode]) { width: calc(100% - 160px); }
+.j1772-form .form-row > input[type="password"] { width: calc(100% - 160px); }
 .j1772-form .form-row > input[type="checkbox"] { width: auto; margin: 0; }
 .j1772-form .j1772-about { display: block; margin: 4px 0 0 155px; color: var(--red-ui-secondary-text-color); }
 .j1772-form .form-row > div { width: calc(100% - 160px) !important; }
