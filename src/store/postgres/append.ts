@@ -1,4 +1,4 @@
-/** Taking over a batch: one transaction of statements that give the same end whatever other writers do, and however often they are repeated. */
+/** Taking over a batch: one statement that gives the same end whatever other writers do, and however often it is repeated. */
 import type { Checkpoint, SessionBatch, SessionRecord } from "#core/session/record";
 import { mergedRecord, replacesCheckpoint } from "../merge.ts";
 import { blocksOf, FIGURES, TYPES } from "./blocks.ts";
@@ -15,20 +15,22 @@ import {
 } from "./columns.ts";
 import type { Asker } from "./connection.ts";
 
-/** Writes `batch` in the transaction of `asker`. Every statement takes its rows in one order, so that writers do not deadlock. */
+/**
+ * Writes `batch` in the transaction of `asker`, by one statement: a server far away is asked once. Each part takes its rows in one order, so
+ * that writers seldom wait for each other crosswise; where they do, one of them is told to do it again.
+ */
 export async function appendBatch(asker: Asker, schema: string, batch: SessionBatch): Promise<void> {
-  const give = async (things: readonly object[], sql: (schema: string) => string): Promise<void> => {
-    if (things.length > 0) await asker.ask(sql(schema), [jsonOf(things)]);
+  const parts: string[] = [];
+  const values: string[] = [];
+  const give = (name: string, things: readonly object[], sql: (schema: string, given: string) => string): void => {
+    if (things.length > 0) parts.push(`${name} as (${sql(schema, `$${values.push(jsonOf(things))}`)})`);
   };
-  const blocks = blocksOf(batch.samples);
-  await give(merged(batch.records), SESSIONS);
-  await give(blocks, BLOCKS);
-  await give(
-    blocks.map(({ session, at }) => ({ session, at })),
-    FLOWS,
-  );
-  await give(batch.events, EVENTS);
-  await give(newest(batch.checkpoints), CHECKPOINTS);
+  give("given_sessions", merged(batch.records), SESSIONS);
+  give("given_blocks", blocksOf(batch.samples), BLOCKS);
+  if (batch.samples.length > 0) parts.push(`given_flows as (${FLOWS(schema)})`);
+  give("given_events", batch.events, EVENTS);
+  give("given_checkpoints", newest(batch.checkpoints), CHECKPOINTS);
+  if (parts.length > 0) await asker.ask(`with ${parts.join(", ")} select`, values);
 }
 
 /** One statement can change a row once only: what comes twice in a batch is made one before. */
@@ -51,7 +53,7 @@ function newest(checkpoints: readonly Checkpoint[]): readonly Checkpoint[] {
 }
 
 /** `mergedRecord` as the database does it, on the row as it is when it is locked: kept is `session`, given is `excluded`. */
-function SESSIONS(schema: string): string {
+function SESSIONS(schema: string, given: string): string {
   const isNewer = "excluded.revision > session.revision";
   const isFurther = `(${isNewer} and excluded.energy_wh >= session.energy_wh or excluded.energy_wh > session.energy_wh)`;
   const changes = Object.keys(SESSION_COLUMNS)
@@ -61,17 +63,17 @@ function SESSIONS(schema: string): string {
       return `${column} = case when ${field in ENERGY_COLUMNS ? isFurther : isNewer} then excluded.${column} else session.${column} end`;
     });
   return `insert into ${schema}.session (${columnList(SESSION_COLUMNS)})
-    ${givenRows(SESSION_COLUMNS, "$1")} order by id
+    ${givenRows(SESSION_COLUMNS, given)} order by id
     on conflict (id) do update set ${changes.join(", ")} where ${isNewer} or ${isFurther}`;
 }
 
 const ARRAYS = ["offset", ...FIGURES];
 const arrayColumn = (field: string): string => (field === "offset" ? "offset_ms" : columnOf(field));
 const ARRAY_LIST = ARRAYS.map(arrayColumn).join(", ");
-const GIVEN_BLOCKS = `json_to_recordset($1::json) as given(session text, at float8, ${['"offset" int4[]', ...FIGURES.map((figure) => `"${figure}" ${TYPES[figure]}[]`)].join(", ")})`;
+const BLOCK_TYPES = `(session text, at float8, ${['"offset" int4[]', ...FIGURES.map((figure) => `"${figure}" ${TYPES[figure]}[]`)].join(", ")})`;
 
-/** A sample that is there stays; a block that brings nothing new is not written again. */
-function BLOCKS(schema: string): string {
+/** A sample that is there stays; a block that brings nothing new is not written again. Gives back the blocks as they are now. */
+function BLOCKS(schema: string, given: string): string {
   const unnested = (row: string): string => `unnest(${ARRAYS.map((field) => `${row}.${arrayColumn(field)}`).join(", ")})`;
   const together = `
     select ${ARRAYS.map((field) => `array_agg(${arrayColumn(field)} order by offset_ms)`).join(", ")}
@@ -83,9 +85,11 @@ function BLOCKS(schema: string): string {
       ) as each order by offset_ms, rank
     ) as once`;
   return `insert into ${schema}.sample_block as block (session, at, ${ARRAY_LIST})
-    select session, ${instantOf("at")}, ${ARRAYS.map((field) => `"${field}"`).join(", ")} from ${GIVEN_BLOCKS} order by session, at
+    select session, ${instantOf("at")}, ${ARRAYS.map((field) => `"${field}"`).join(", ")} 
+    from json_to_recordset(${given}::json) as given${BLOCK_TYPES} order by session, at
     on conflict (session, at) do update set (${ARRAY_LIST}) = (${together})
-    where not block.offset_ms @> excluded.offset_ms`;
+    where not block.offset_ms @> excluded.offset_ms
+    returning block.session, block.at, block.offset_ms, block.energy_wh`;
 }
 
 /** From the samples as they are kept now: one that came twice counts as it came first. */
@@ -94,9 +98,7 @@ function FLOWS(schema: string): string {
     select session, min(at), max(at), max(at) filter (where steps = 0), max(steps), min(at) filter (where steps = most)
     from (
       select block.session, block.at + one.offset_ms * interval '1 ms' as at, steps, max(steps) over (partition by block.session) as most
-      from json_to_recordset($1::json) as given(session text, at float8)
-      join ${schema}.sample_block as block on block.session = given.session and block.at = ${instantOf("given.at")},
-      unnest(block.offset_ms, block.energy_wh) as one (offset_ms, steps)
+      from given_blocks as block, unnest(block.offset_ms, block.energy_wh) as one (offset_ms, steps)
     ) as sample
     group by session order by session
     on conflict (session) do update set
@@ -111,9 +113,9 @@ function FLOWS(schema: string): string {
       end`;
 }
 
-const EVENTS = (schema: string): string =>
-  `insert into ${schema}.event (${columnList(EVENT_COLUMNS)}) ${givenRows(EVENT_COLUMNS, "$1")} on conflict (id) do nothing`;
+const EVENTS = (schema: string, given: string): string =>
+  `insert into ${schema}.event (${columnList(EVENT_COLUMNS)}) ${givenRows(EVENT_COLUMNS, given)} on conflict (id) do nothing`;
 
-const CHECKPOINTS = (schema: string): string =>
-  `insert into ${schema}.checkpoint (${columnList(CHECKPOINT_COLUMNS)}) ${givenRows(CHECKPOINT_COLUMNS, "$1")} order by charger
+const CHECKPOINTS = (schema: string, given: string): string =>
+  `insert into ${schema}.checkpoint (${columnList(CHECKPOINT_COLUMNS)}) ${givenRows(CHECKPOINT_COLUMNS, given)} order by charger
     on conflict (charger) do update set at = excluded.at, state = excluded.state where excluded.at >= checkpoint.at`;
