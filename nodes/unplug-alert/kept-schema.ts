@@ -95,7 +95,13 @@ const Watch = v.strictObject({
   stateSince: instant,
   tellsState: v.boolean(),
   blind: maybe(
-    v.strictObject({ since: instant, why: v.picklist(["start", "restart", "silence"]), goneSince: maybe(instant), alert: maybe(text) }),
+    v.strictObject({
+      since: instant,
+      why: v.picklist(["start", "restart", "silence"]),
+      goneSince: maybe(instant),
+      lookedAt: maybe(instant),
+      alert: maybe(text),
+    }),
   ),
   stay: maybe(Stay),
   gone: maybe(

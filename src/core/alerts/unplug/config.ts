@@ -35,6 +35,8 @@ export const SUN_FRESH = Minutes(5);
 export const BATTERY_FRESH = Minutes(30);
 /** How long an evening's question may still be asked. */
 export const EVENING_LASTS = 180;
+/** A plug that was seen out once, by a charger that says no more, is out after this long. */
+export const ONE_LOOK_IS_ENOUGH = Seconds(30);
 /** Messages in a row that make a charger regular, so that its silence is news. */
 export const REGULAR_FROM = 3;
 /** Stamps that go back by more than this mean that the sender's clock was set. */

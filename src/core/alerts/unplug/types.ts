@@ -173,6 +173,8 @@ export interface Blind {
   readonly why: "start" | "restart" | "silence";
   /** A was seen once; it takes another look to believe it. */
   readonly goneSince: Instant | null;
+  /** When that look was; null while nobody has looked since. */
+  readonly lookedAt: Instant | null;
   /** What was told of the silence. */
   readonly alert: string | null;
 }

@@ -9,6 +9,7 @@ import {
   MOST_CHARGERS,
   MOST_ENDED,
   MOST_STAMPS,
+  ONE_LOOK_IS_ENOUGH,
   REGULAR_FROM,
   SAME_ENERGY,
   STOP_TAKES,
@@ -20,7 +21,7 @@ import { forgiveFaults } from "./faults.ts";
 import { changeStay, changeWatch, type Turn, watchOf, within } from "./turn.ts";
 import type { Blind, Gone, Origin, PlugState, Pulse, Sighting, Stay, Watch } from "./types.ts";
 
-const blindSince = (since: Instant, why: Blind["why"]): Blind => ({ since, why, goneSince: null, alert: null });
+const blindSince = (since: Instant, why: Blind["why"]): Blind => ({ since, why, goneSince: null, lookedAt: null, alert: null });
 
 const newWatch = (at: Instant): Watch => ({
   pulse: { heardAt: at, beats: 0, currentA: null, energyWh: null, chargingMs: null, stamp: null, statusStamps: [], backStamp: null },
@@ -158,8 +159,9 @@ function seeAgain(turn: Turn, charger: string, blind: Blind, state: PlugState, s
   const { stay } = watch;
   if (state === "A" && stay !== null) {
     // Believed at the second look; and then it was gone since the first.
-    if (blind.goneSince === null) changeWatch(turn, charger, { blind: { ...blind, goneSince: at } });
-    else if (at - blind.goneSince >= turn.config.settle) confirmGone(turn, charger);
+    const { goneSince, lookedAt } = blind;
+    if (lookedAt === null) changeWatch(turn, charger, { blind: { ...blind, goneSince: goneSince ?? at, lookedAt: turn.at } });
+    if (goneSince !== null && at - goneSince >= turn.config.settle) confirmGone(turn, charger);
     return;
   }
   seeLight(turn, charger, blind);
@@ -363,6 +365,7 @@ export function passWatch(turn: Turn, charger: string): void {
   if (gone !== null && turn.at - gone.heardAt >= settle) depart(turn, charger, gone);
   const { stay: newcomer } = watch;
   if (newcomer !== null && !newcomer.greeted && gone === null && turn.at - newcomer.since >= settle) greet(turn, charger, watch, newcomer);
+  if (blind !== null && blind.lookedAt !== null && turn.at - blind.lookedAt >= ONE_LOOK_IS_ENOUGH) confirmGone(turn, charger);
   if (noNewsAfter === null || blind !== null || pulse.beats < REGULAR_FROM || turn.at - pulse.heardAt < noNewsAfter) return;
   goBlind(turn, charger, "silence", pulse.heardAt);
   const stay = watchOf(turn, charger)?.stay;
