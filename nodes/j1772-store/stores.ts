@@ -4,7 +4,7 @@
  * database share one store.
  */
 import type { SessionRecord } from "#core/session/record";
-import { Hours } from "#core/units/units";
+import { Hours, Minutes } from "#core/units/units";
 import type { DocumentStore } from "#ports/document-store";
 import type { SessionStore } from "#ports/session-store";
 import { DeferredStore, type WholeStore } from "#store/deferred";
@@ -17,7 +17,7 @@ import type { StoreSettings } from "./store-settings.ts";
 /** How often old things are let go. */
 const RETAIN_EVERY = Hours(24);
 /** The first time after a start; nobody waits for it. */
-const RETAIN_FIRST = Hours(0.1);
+const RETAIN_FIRST = Minutes(5);
 
 /** Where news of the store go. */
 export type Log = (text: string, level: "info" | "warning") => void;
@@ -140,7 +140,7 @@ class Handle implements DocumentHandle {
 
   #tell({ state, why }: StoreHealth): void {
     if (state === "unusable" || state === "full") this.log(why ?? state, "warning");
-    else if (state === "away") this.log(`What is written waits in the spool. ${why}`, "info");
+    else if (state === "away") this.log(`What is written waits in the spool. ${why}`, "warning");
     else if (this.#told !== "opening") this.log("The session store is back.", "info");
   }
 
