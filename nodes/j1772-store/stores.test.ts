@@ -118,6 +118,8 @@ describe("session stores of Node-RED", () => {
     assert.equal((await second?.session("new"))?.id, "new");
     assert.equal(await second?.session("old"), null);
     while (first.closings === 0) await new Promise(setImmediate);
+    await until(handle, ({ state }) => state === "open");
+    assert.deepEqual(logged, []);
   });
 
   it("share one file that two configuration nodes name, also by a link, and close it with the last", async () => {

@@ -141,7 +141,7 @@ class Handle implements DocumentHandle {
   #tell({ state, why }: StoreHealth): void {
     if (state === "unusable" || state === "full") this.log(why ?? state, "warning");
     else if (state === "away") this.log(`What is written waits in the spool. ${why}`, "warning");
-    else if (this.#told !== "opening") this.log("The session store is back.", "info");
+    else if (state === "open" && this.#told !== "opening") this.log("The session store is back.", "info");
   }
 
   stop(): void {
