@@ -304,6 +304,53 @@ describe("pages of a shared site", () => {
       assert.equal((await new Browser(world).go("/")).status, 200);
     });
 
+    it("let no more through in an hour than the site bears, from however many addresses, and forget nobody they watch", async () => {
+      const other = new World();
+      await other.open({ trustedProxies: 1 });
+      const passed: boolean[] = [];
+      for (let turn = 0; turn < 330; turn++) {
+        let draw = 0;
+        const tag = newTagId(() => Uint8Array.of(turn & 255, turn >> 8, 3, 5, draw++));
+        const from = { "x-forwarded-for": `9.9.9.9, 2001:db8:${turn.toString(16)}::1` };
+        passed.push((await new Browser(other).go(`/b/${tag}`, { reason: "other" }, from)).status === 303);
+      }
+      assert.deepEqual([passed.filter(Boolean).length, passed.lastIndexOf(true)], [300, 299]);
+      await other.close();
+    });
+
+    it("listen to no more pages than a channel has", async () => {
+      const talk = (await new Browser(world).go(`/b/${NOBODYS}`, { reason: "other" })).to ?? "";
+      const streams = await Promise.all(Array.from({ length: 25 }, () => fetch(`${world.origin}${talk}/stream`)));
+      assert.deepEqual(
+        Object.entries(Object.groupBy(streams, ({ status }) => status)).map(([status, all]) => [status, all?.length]),
+        [
+          ["200", 20],
+          ["503", 5],
+        ],
+      );
+      for (const { body } of streams) await body?.cancel();
+    });
+
+    it("take no address that would become another header, and no name that would break a page", async () => {
+      const ann = world.ann();
+      const browser = new Browser(world);
+      await browser.follow(`/o/${ann.key}`);
+      const token = await browser.token();
+      for (const address of ["a@b.example\r\nBcc: all@b.example", "a\u0000b", "\u2028", "", "x".repeat(201)]) {
+        await browser.go("/me", { does: "addEndpoint", kind: "mail", address, token });
+      }
+      await browser.go("/me", { does: "addEndpoint", kind: "pigeon", address: "a", token });
+      await browser.go("/me", {
+        does: "push",
+        token,
+        subscription: '{"endpoint":"https://evil.example/","keys":{"p256dh":"a","auth":"b"}}',
+      });
+      await browser.go("/me", { does: "rename", token, nickname: "A\r\nSet-Cookie: x=1", language: "xx" });
+      const person = world.keeper.look((desk) => desk.register.person(ann.id));
+      assert.deepEqual([person?.endpoints.length, person?.nickname, person?.language], [1, "A Set-Cookie: x=1", "en"]);
+      assert.deepEqual(world.delivered, []);
+    });
+
     it("stop reading a body that is too long", async () => {
       for (const path of [`/b/${NOBODYS}`, "/join", "/sms", "/me"]) {
         const browser = new Browser(world);
