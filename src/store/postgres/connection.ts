@@ -52,11 +52,18 @@ export class Connection implements Asker {
     return this.#tried(async (client) => (await client.query(sql, [...values])).rows);
   }
 
-  /** All of `work` or nothing; durable when it resolves, whatever the server's default is. `work` may run more than once. */
-  transaction<Result>(work: (asker: Asker) => Promise<Result>): Promise<Result> {
+  /**
+   * All of `work` or nothing; durable when it resolves, whatever the server's default is. `work` may run more than once.
+   * @param answerMs how long each statement may take, where that is not what is usual
+   */
+  transaction<Result>(work: (asker: Asker) => Promise<Result>, answerMs?: number): Promise<Result> {
     return this.#tried(async (client) => {
       await client.query("begin; select set_config('synchronous_commit', 'on', true) where current_setting('synchronous_commit') = 'off'");
-      const result = await work({ ask: async (sql, values = []) => (await client.query(sql, [...values])).rows });
+      const ask: Asker["ask"] = async (sql, values = []) => {
+        const question = { text: sql, values: [...values], query_timeout: answerMs };
+        return (await client.query(question)).rows;
+      };
+      const result = await work({ ask });
       await client.query("commit");
       return result;
     });

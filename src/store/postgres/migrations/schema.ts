@@ -11,6 +11,9 @@ const STEPS: readonly Migration[] = [sessions, flow, documents];
 
 export const SCHEMA_VERSION = STEPS.length;
 
+/** Ten years of samples are not rebuilt in a minute, and another process may be at it; the longest that a timer can be set to, ms. */
+const AS_LONG_AS_IT_TAKES = 2 ** 31 - 1;
+
 /**
  * Brings the schema to `version`, up or down. Several processes may call it at the same time: one does it, the others wait.
  * Where nothing is to be done nothing is asked but reading, so that a user without the right to create tables may use them.
@@ -28,7 +31,7 @@ export async function migrateTo(connection: Connection, version = SCHEMA_VERSION
     for (const step of STEPS.slice(version, now).reverse()) await asker.ask(step.down(schema));
     await asker.ask(`delete from ${schema}.migration where version > $1`, [version]);
     await asker.ask(`insert into ${schema}.migration (version) select generate_series($1::int + 1, $2::int)`, [now, version]);
-  });
+  }, AS_LONG_AS_IT_TAKES);
 }
 
 const RECORD = "(version int primary key, at timestamptz not null default now())";
