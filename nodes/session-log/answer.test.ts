@@ -163,8 +163,8 @@ describe("an answer", () => {
     });
   }
 
-  it("never keeps Node-RED waiting for long, however many rows there are", async () => {
-    await fill(30_000);
+  it("lets Node-RED have its turns in between, however many rows there are", async () => {
+    await fill(10_000);
     let turns = 0;
     let done = false;
     const watch = (): void => {
@@ -175,7 +175,7 @@ describe("an answer", () => {
       done = true;
     });
     setImmediate(watch);
-    assert.equal((await table).split("\r\n").length, 30_002);
+    assert.equal((await table).split("\r\n").length, 10_002);
     assert.ok(turns > 100, `${turns} turns of the loop`);
   });
 
