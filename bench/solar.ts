@@ -45,6 +45,8 @@ const SITES: Readonly<Record<string, Site>> = {
   "9kWp-3phases": { ...HOME, peakW: 9000, phases: 3 },
   "4kWp-120V": { ...HOME, peakW: 4000, volts: 120 },
   "9kWp-240V-32A": { ...HOME, peakW: 9000, volts: 240, mostA: 32 },
+  "9kWp-switchable": { ...HOME, peakW: 9000, phases: "switchable" },
+  "6kWp-battery": { ...HOME, battery: { capacityWh: 8000, largestW: 4000, charged: 0.3, lag: 3, skew: 2 } },
 };
 
 function cellOf(name: string): Cell {
@@ -69,7 +71,7 @@ function report(cell: Cell, days: DaySet, price: Price, competitors: boolean): C
   const own = [runOurs(days.test, cell, price, true), runOurs(days.test, cell, price, false)];
   const others = competitors
     ? COMPETITORS.flatMap((competitor) => [
-        runCompetitor(competitor, competitor.defaults, "default", days.test, cell, price),
+        runCompetitor(competitor, null, "default", days.test, cell, price),
         runCompetitor(competitor, tune(competitor, days.train, cell, price), "tuned", days.test, cell, price),
       ])
     : [];

@@ -14,12 +14,38 @@ export interface Competitor {
   readonly hint?: Setting;
   /** What may be searched, and over what. */
   readonly grid: Readonly<Record<string, readonly number[]>>;
+  /** Has a law of its own for switching phases, in force while the knob `phases` is 0. */
+  readonly scales?: boolean;
   create(setting: Setting, site: Site): Controller;
+}
+
+/** The competitor where the charger can switch phases: which number it runs on is a knob, and part of what is searched. */
+export function onSite(competitor: Competitor, site: Site): Competitor {
+  if (site.phases !== "switchable") return competitor;
+  const own = competitor.scales === true ? [0] : [];
+  const usual = { phases: competitor.scales === true ? 0 : 3 };
+  return {
+    ...competitor,
+    defaults: { ...competitor.defaults, ...usual },
+    ...(competitor.hint === undefined ? {} : { hint: { ...competitor.hint, ...usual } }),
+    grid: { ...competitor.grid, phases: [...own, 1, 3] },
+    create(setting, where) {
+      const made = competitor.create(setting, where);
+      return made.phases === undefined ? { ...made, phases: () => phasesFor(where, setting) } : made;
+    },
+  };
 }
 
 const read = (setting: Setting, name: string): number => setting[name] ?? 0;
 const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
 const rounded = (amps: number, step: number): number => (step > 0 ? Math.floor(amps / step + 1e-9) * step : amps);
+
+/** Phases a controller without a law for switching them runs on: a knob where the charger could switch. */
+export const phasesFor = (site: Site, setting: Setting): 1 | 3 => {
+  if (site.phases !== "switchable") return site.phases;
+  return read(setting, "phases") === 1 ? 1 : 3;
+};
+const voltsOf = (site: Site, setting: Setting): number => site.volts * phasesFor(site, setting);
 
 /** Holds the newest reading and calls `decide` every `period` seconds, or on each new reading when that is 0. */
 function polled(period: number, decide: (reading: Reading, second: number, arrived: number) => number, offset = 0): Controller {
@@ -68,7 +94,7 @@ const naive: Competitor = {
   defaults: { poll: 10, start: 6, stop: 6, step: 1 },
   grid: { poll: [2, 5, 10, 30, 60], start: [3, 4, 5, 6, 7], stop: [-3, -1, 0, 1, 2, 3, 4, 5, 6], step: [1, 0.1] },
   create(setting, site) {
-    const volts = site.volts * site.phases;
+    const volts = voltsOf(site, setting);
     let on = false;
     return polled(read(setting, "poll"), ({ grid, car }) => {
       const spare = car - grid / volts;
@@ -93,16 +119,31 @@ function evcc(interval: number): Competitor {
       residual: [-200, -100, -50, 0, 50, 100, 200],
       step: [0, 1],
     },
+    scales: true,
     create(setting, site) {
-      const volts = 230 * site.phases;
+      const auto = site.phases === "switchable" && read(setting, "phases") === 0;
+      let phases: 1 | 3 = phasesFor(site, setting);
+      let scaling: number | null = null;
+      /** pvScalePhases, loadpoint.go:1433-1541: down when three phases cannot be fed, up when one is not enough; at once while not charging. */
+      const scale = (available: number, second: number): void => {
+        const other = phases === 3 ? 1 : 3;
+        const wanted = phases === 3 ? available < 690 * FLOOR_A : available / 230 > site.mostA && available / 690 >= FLOOR_A;
+        scaling = wanted ? (scaling ?? second) : null;
+        if (scaling === null) return;
+        const delay = offered > 0 ? read(setting, phases === 3 ? "disableDelay" : "enableDelay") : 0;
+        if (second - scaling < delay) return;
+        phases = other;
+        scaling = null;
+      };
       let offered = 0;
       let timer: number | null = null;
       let first = true;
-      return polled(interval, ({ grid, car }, second) => {
+      const loop = polled(interval, ({ grid, car }, second) => {
         const sitePower = grid + read(setting, "residual");
         // effectiveCurrent: measured + 2 A, never above the offer: loadpoint.go:1284-1296.
         const effective = offered > 0 && car > 0.5 ? Math.min(car + 2, offered) : Math.max(offered, 0);
-        const target = Math.max(0, effective - sitePower / volts);
+        if (auto) scale(effective * 230 * phases - sitePower, second);
+        const target = Math.max(0, effective - sitePower / (230 * phases));
         const amps = clamp(rounded(target, read(setting, "step")), FLOOR_A, site.mostA);
         if (offered > 0) {
           if (target >= FLOOR_A || sitePower < read(setting, "disableW")) {
@@ -129,6 +170,7 @@ function evcc(interval: number): Competitor {
         }
         return offered;
       });
+      return auto ? { ...loop, phases: () => phases } : loop;
     },
   };
 }
@@ -147,7 +189,7 @@ const openevse: Competitor = {
     minimumTime: [0, 60, 200, 400, 600, 1200],
   },
   create(setting, site) {
-    const volts = site.volts * site.phases;
+    const volts = voltsOf(site, setting);
     const ratio = read(setting, "ratio");
     const floor = FLOOR_A * Math.min(1, ratio);
     let smoothed = 0;
@@ -184,7 +226,7 @@ const smartevse: Competitor = {
   defaults: { startA: 4, stopMin: 10, importA: 0, chargeDelay: 60, timeout: 11 },
   grid: { startA: [1, 2, 3, 4, 5, 6], stopMin: [1, 2, 3, 5, 7, 10, 20, 30], importA: [-0.5, 0, 0.5, 1], chargeDelay: [60], timeout: [11] },
   create(setting, site) {
-    const volts = site.volts * site.phases;
+    const volts = voltsOf(site, setting);
     let pilot = 0;
     let newest: Reading | null = null;
     let arrived = Number.NEGATIVE_INFINITY;
@@ -253,7 +295,7 @@ const openwb: Competitor = {
     rangeHigh: [0, 20, 50, 100, 230],
   },
   create(setting, site) {
-    const volts = site.volts * site.phases;
+    const volts = voltsOf(site, setting);
     let pilot = 0;
     let timer: number | null = null;
     return polled(10, ({ grid, car }, second, arrived) => {
@@ -262,7 +304,7 @@ const openwb: Competitor = {
       const [low, high] = [read(setting, "rangeLow"), read(setting, "rangeHigh")];
       const spare = silent ? -car * volts : -grid;
       if (pilot === 0) {
-        if (spare < read(setting, "onW") * site.phases) timer = null;
+        if (spare < read(setting, "onW") * phasesFor(site, setting)) timer = null;
         else {
           timer ??= second;
           if (second - timer >= read(setting, "onDelay")) {
@@ -303,7 +345,7 @@ const twcmanager: Competitor = {
     step: [0.01],
   },
   create(setting, site) {
-    const volts = site.volts * site.phases;
+    const volts = voltsOf(site, setting);
     let pilot = 0;
     let flippedAt = -1e6;
     return polled(30, ({ grid, car }, second) => {

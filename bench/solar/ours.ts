@@ -13,6 +13,7 @@ export const configFor = (site: Site, price: Price): SolarConfig => ({
   voltage: Volts(site.volts),
   phases: site.phases,
   maximum: Amps(site.mostA),
+  battery: { ...DEFAULT_SOLAR_CONFIG.battery, priority: site.battery === undefined ? "ignore" : "carFirst" },
 });
 
 export interface Ours extends Controller {
@@ -27,11 +28,13 @@ export function oursSwitchedBy(on: Uint8Array, config: SolarConfig): Controller 
   const limiter = ours({ ...config, ...untimed, mode: "off" }, true, null);
   let running = 0;
   return {
+    knowsBattery: true,
+    phases: () => limiter.state().phases,
     reading: limiter.reading,
     sample: (amps, second) => limiter.sample?.(amps, second),
     tick(second) {
       const now = on[second] ?? 0;
-      if (now !== running) limiter.mode(now === 1 ? "solarMinimum" : "off", second);
+      if (now > 0 !== running > 0) limiter.mode(now > 0 ? "solarMinimum" : "off", second);
       running = now;
       return limiter.tick(second);
     },
@@ -50,8 +53,13 @@ export function ours(config: SolarConfig, measured: boolean, learned: LearnedSol
       second = now;
       state = step(state, { type: "mode", mode }, at()).state;
     },
-    reading({ measured: looked, grid }, now) {
+    knowsBattery: true,
+    phases: () => state.phases,
+    reading({ measured: looked, grid, battery }, now) {
       second = now;
+      if (config.battery.priority !== "ignore") {
+        state = step(state, { type: "reading", source: "battery", value: battery, measuredAt: Instant(looked * 1000) }, at()).state;
+      }
       state = step(state, { type: "reading", source: "grid", value: grid, measuredAt: Instant(looked * 1000) }, at()).state;
     },
     tick(now) {

@@ -58,9 +58,25 @@ export const METERS: Readonly<Record<string, MeterKind>> = {
 export interface Site {
   readonly peakW: number;
   readonly volts: number;
-  readonly phases: 1 | 3;
+  readonly phases: 1 | 3 | "switchable";
   readonly mostA: number;
+  readonly battery?: HomeBattery;
 }
+
+/** A home battery that keeps the grid at nothing as far as it can, a little late, and so hides the sun from the meter. */
+export interface HomeBattery {
+  readonly capacityWh: number;
+  readonly largestW: number;
+  /** Share it is charged at first light. */
+  readonly charged: number;
+  /** s its own loop takes. */
+  readonly lag: number;
+  /** s by which its power is measured earlier than the grid's. */
+  readonly skew: number;
+}
+
+/** Numbers of phases the charger may use. */
+export const phasesOf = ({ phases }: Site): readonly (1 | 3)[] => (phases === "switchable" ? [1, 3] : [phases]);
 
 export const HOME: Site = { peakW: 6000, volts: 230, phases: 1, mostA: 16 };
 export const FLOOR_A = 6;
@@ -73,9 +89,15 @@ export interface Reading {
   readonly grid: number;
   /** A the car drew at that same second. */
   readonly car: number;
+  /** W, charging positive; 0 without a battery. */
+  readonly battery: number;
 }
 
 export interface Controller {
+  /** Is told grid and battery apart; the others get the grid as it would be without the battery, as evcc's site power is. */
+  readonly knowsBattery?: boolean;
+  /** Number of phases from now on; the site's own when missing. */
+  phases?(): 1 | 3;
   /** A car current measured now; only for controllers that ask for one. */
   sample?(amps: number, second: number): void;
   reading(reading: Reading, second: number): void;
@@ -139,14 +161,41 @@ function arrivalsOf(day: Day, meter: MeterKind, seed: number): Arrivals {
   return made;
 }
 
+/** The battery's own controller: first order, within its power and its charge. */
+class BatteryLoop {
+  readonly kind: HomeBattery;
+  #charge: number;
+  #power = 0;
+
+  constructor(kind: HomeBattery) {
+    this.kind = kind;
+    this.#charge = kind.charged * kind.capacityWh;
+  }
+
+  /** Charging power of the next second where `spare` W are left over. */
+  second(spare: number): number {
+    const { capacityWh, largestW, lag } = this.kind;
+    const most = this.#charge >= capacityWh ? 0 : largestW;
+    const least = this.#charge <= 0 ? 0 : -largestW;
+    const wanted = Math.max(least, Math.min(most, spare));
+    this.#power = Math.max(least, Math.min(most, this.#power + (wanted - this.#power) / lag));
+    this.#charge += this.#power / 3600;
+    return this.#power;
+  }
+}
+
 /** Runs one day. */
 export function simulate(day: Day, site: Site, car: CarKind, meter: MeterKind, controller: Controller, seed: number): Tally {
   const surplus = surplusOf(day, site.peakW);
   const { lost, noise } = arrivalsOf(day, meter, seed);
-  const volts = site.volts * site.phases;
+  const [ownPhases = 1] = phasesOf(site);
   const length = surplus.length;
   const hourFrom = meter.hour === "none" ? length : failsAt(day, seed);
   const hourTo = hourFrom + 3600;
+  const house = site.battery === undefined ? null : new BatteryLoop(site.battery);
+  const batteries = new Float64Array(length);
+  let phases: 1 | 3 = ownPhases;
+  let volts = site.volts * phases;
   const pilots = new Float64Array(length + 1);
   const drawn = new Float64Array(length);
   const inFlight: Reading[] = [];
@@ -173,12 +222,14 @@ export function simulate(day: Day, site: Site, car: CarKind, meter: MeterKind, c
     solar += used;
     bought += power - used;
     if (t >= hourFrom && t < hourTo) boughtInHour += power - used;
+    if (house !== null) batteries[t] = house.second(sun - power);
     if (t % meter.period === 0 && lost[t] === 0) {
-      const grid = power - sun + (noise[t] as number);
+      const battery = house === null ? 0 : (batteries[Math.max(0, t - house.kind.skew)] as number);
+      const grid = power - sun + (batteries[t] as number) + (noise[t] as number) - (controller.knowsBattery === true ? 0 : battery);
       const failing = t >= hourFrom && t < hourTo;
       if (!failing) frozen = grid;
       if (!failing || (meter.hour === "frozen" && frozen !== null)) {
-        inFlight.push({ measured: t, grid: failing ? (frozen as number) : grid, car: amps });
+        inFlight.push({ measured: t, grid: failing ? (frozen as number) : grid, car: amps, battery });
       }
     }
     controller.sample?.(amps, t);
@@ -187,6 +238,17 @@ export function simulate(day: Day, site: Site, car: CarKind, meter: MeterKind, c
       flown += 1;
     }
     const wanted = controller.tick(t);
+    const wantedPhases = controller.phases?.() ?? ownPhases;
+    if (wantedPhases !== phases) {
+      phases = wantedPhases;
+      volts = site.volts * phases;
+      amps = 0;
+      // The contactor opens and closes again, and the car begins anew.
+      if (pilot > 0 && wanted > 0) {
+        tally.closures += 1;
+        onSince = t;
+      }
+    }
     if (wanted !== pilot) {
       tally.moves += 1;
       if (pilot === 0) {

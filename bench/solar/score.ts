@@ -1,7 +1,7 @@
 /** Scores of controllers over days of one cell of the matrix. */
 import { BrokenInvariant } from "#core/errors";
 import { type Bound, boundOf, type Price } from "./bound.ts";
-import type { Competitor, Setting } from "./competitors.ts";
+import { type Competitor, onSite, type Setting } from "./competitors.ts";
 import type { Day } from "./days.ts";
 import { configFor, type Ours, ours, oursSwitchedBy } from "./ours.ts";
 import { type CarKind, type Controller, type MeterKind, type Site, simulate, type Tally } from "./plant.ts";
@@ -129,17 +129,19 @@ export const runSighted = (days: readonly Day[], cell: Cell, price: Price): Row 
     return sighted(day, bound(day, cell, price).on, cell.site, cell.car);
   });
 
-export const runCompetitor = (
-  competitor: Competitor,
-  setting: Setting,
+/** @param wanted null for the setting it is shipped with */
+export function runCompetitor(
+  known: Competitor,
+  wanted: Setting | null,
   label: string,
   days: readonly Day[],
   cell: Cell,
   price: Price,
-): Row => ({
-  ...run(`${competitor.name} ${label}`, days, cell, price, () => competitor.create(setting, cell.site)),
-  setting,
-});
+): Row {
+  const competitor = onSite(known, cell.site);
+  const setting = wanted ?? competitor.defaults;
+  return { ...run(`${competitor.name} ${label}`, days, cell, price, () => competitor.create(setting, cell.site)), setting };
+}
 
 /** Passes over all knobs; later ones let early knobs react to late ones. */
 const PASSES = 3;
@@ -178,7 +180,8 @@ function drawnStarts({ defaults, grid }: Competitor): Setting[] {
 }
 
 /** Best setting on the training days, to the very score used, climbing from the defaults, the competitor's hint and places drawn from its grid. */
-export function tune(competitor: Competitor, days: readonly Day[], cell: Cell, price: Price): Setting {
+export function tune(known: Competitor, days: readonly Day[], cell: Cell, price: Price): Setting {
+  const competitor = onSite(known, cell.site);
   const tried = new Map<string, number>();
   const judge = (setting: Setting): number => {
     const key = JSON.stringify(Object.entries(setting).sort());

@@ -44,7 +44,7 @@ export interface BatteryPolicy {
 
 /** When the charger can switch between one and three phases. */
 export interface PhaseSwitchConfig {
-  /** Price of one switch, as energy. */
+  /** Price of one switch, as energy: the closure, and that most reasons for it pass. */
   readonly cost: WattHours;
   readonly lockout: Millis;
   /** Most switches while one car stays plugged in. */
@@ -123,7 +123,7 @@ export const DEFAULT_SOLAR_CONFIG: SolarConfig = {
     allowedDischarge: Watts(0),
     floorSoc: 20,
   },
-  phaseSwitch: { cost: WattHours(50), lockout: Minutes(10), perSession: 20 },
+  phaseSwitch: { cost: WattHours(250), lockout: Minutes(10), perSession: 20 },
 };
 
 /** One word for the whole temper of a limiter. */
