@@ -166,6 +166,8 @@ describe("the log's keeper", () => {
     await bench.keeper.close();
     const { memory } = bench.keeper;
     bench.open({ price: "0.5" }, memory);
+    await bench.pass(1);
+    assert.match(bench.line.text ?? "", /^log\.charging/, "it knows what it knew");
     await bench.charge(60);
     await bench.unplug();
     assert.equal(bench.records.length, 1);

@@ -19,7 +19,7 @@ import { readInput, type Told as ToldInput } from "./log-input.ts";
 import { logStatus } from "./log-status.ts";
 import { News, type Told } from "./news.ts";
 import type { Question } from "./question-input.ts";
-import { Reports } from "./reports.ts";
+import { Reports, type Said } from "./reports.ts";
 import type { SessionLogNode } from "./session-log.schema.ts";
 
 export type LogForm = ConfigOf<typeof SessionLogNode.fields>;
@@ -50,6 +50,7 @@ export interface LogMemory {
   readonly waiting: SessionBatch;
   readonly told: ReadonlyMap<string, Told>;
   readonly slots: readonly TariffSlot[];
+  readonly said: ReadonlyMap<string, Said>;
 }
 
 const TICK = Seconds(1);
@@ -83,7 +84,7 @@ export class Keeper {
     this.#kept = kept;
     this.#host = host;
     const { time } = host;
-    this.#reports = new Reports(form.volts);
+    this.#reports = new Reports(form.volts, memory?.said);
     this.#line = new StatusLine((status) => host.show(status), time);
     this.#news = new News(Millis(form.newsS * 1000), memory?.told);
     this.#slots = memory?.slots ?? [];
@@ -108,7 +109,7 @@ export class Keeper {
   /** What the next deployment goes on with. */
   get memory(): LogMemory {
     const books = new Map([...this.#books].map(([charger, { memory }]) => [charger, memory] as const));
-    return { books, waiting: this.#journal.waiting, told: this.#news.told, slots: this.#slots };
+    return { books, waiting: this.#journal.waiting, told: this.#news.told, slots: this.#slots, said: this.#reports.said };
   }
 
   /** Takes a message in. Rejects with a MessageError when it is a mistake; it then changes nothing. */

@@ -8,7 +8,7 @@ const COUNTS_FOR = Minutes(1);
 
 type Heard = { readonly value: number; readonly at: Instant } | null;
 
-interface Said {
+export interface Said {
   readonly state: ChargerReport["state"];
   /** It has a counter of its whole life: one of a session is then only a stand-in, while the meter is silent. */
   readonly countsLife: boolean;
@@ -18,12 +18,17 @@ interface Said {
 const NOTHING: Said = { state: null, countsLife: false, figures: { powerW: null, currentA: null, offeredA: null } };
 
 export class Reports {
-  readonly #said = new Map<string, Said>();
+  readonly #said: Map<string, Said>;
   readonly #volts: number | null;
 
-  /** @param volts of all phases together; null leaves currents out of account */
-  constructor(volts: number | null) {
+  /** @param volts of all phases together; null leaves currents out of account @param said what earlier reports came to, by charger */
+  constructor(volts: number | null, said: ReadonlyMap<string, Said> = new Map()) {
     this.#volts = volts;
+    this.#said = new Map(said);
+  }
+
+  get said(): ReadonlyMap<string, Said> {
+    return this.#said;
   }
 
   isCharging(charger: string): boolean {
