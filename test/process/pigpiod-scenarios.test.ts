@@ -8,7 +8,7 @@ import { REAL_TIME_FLAGS } from "./virtual-pi-process.ts";
 const PLAYER = join(import.meta.dirname, "pigpiod-play.ts");
 const SCENARIOS = join(import.meta.dirname, "../scenarios");
 /** Played at the same time. */
-const TOGETHER = 2;
+const TOGETHER = 3;
 /** A run in which the machine held one of the two processes up for longer than this says nothing of the charger, ms. */
 const SPOILED_FROM_MS = 25;
 const TRIES = 3;

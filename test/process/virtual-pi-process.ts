@@ -11,9 +11,10 @@ import type { LcdView } from "#virtual-pi/lcd";
 const CLI = join(import.meta.dirname, "../../src/cli/main.ts");
 const START_WITHIN = 15_000;
 /**
- * For a process at a real-time priority beside busy ones: its threads that collect garbage have an ordinary priority, and it would wait for them.
+ * For a process at a real-time priority beside busy ones: V8's other threads, which compile and collect garbage, have an ordinary priority,
+ * and it would wait for them.
  */
-export const REAL_TIME_FLAGS: readonly string[] = ["--single-threaded-gc", "--max-semi-space-size=1"];
+export const REAL_TIME_FLAGS: readonly string[] = ["--single-threaded"];
 
 /** What is really so, and when that was on the machine's clock, ms. */
 export interface PiTruth {
