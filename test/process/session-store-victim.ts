@@ -113,7 +113,7 @@ async function migrate(): Promise<never> {
 }
 
 if (settles) {
-  while (spooled.health.state !== "open") await spooled.append(batch({}));
+  while (spooled.health.state !== "open") await new Promise(setImmediate);
   await spooled.close();
   await new SqliteStore(join(folder, "direct.db")).open();
 } else {

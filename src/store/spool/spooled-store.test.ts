@@ -270,6 +270,27 @@ describe("store with a spool", () => {
     assert.deepEqual(numbers(), [1, 2, 3]);
   });
 
+  it("is emptied though something new comes as soon as the last was kept", async () => {
+    inner.mood = AWAY;
+    open();
+    for (let number = 1; number <= 30; number += 1) await spooled.append(numbered(number));
+    inner.mood = "open";
+    let number = 30;
+    const coming = (async () => {
+      while (spooled.health.state !== "open" && number < 300) {
+        number += 1;
+        await spooled.append(numbered(number));
+      }
+    })();
+    await untilOpen();
+    await coming;
+    assert.ok(number < 300);
+    assert.deepEqual(
+      numbers(),
+      Array.from({ length: number }, (_, index) => index + 1),
+    );
+  });
+
   it("keeps samples that come while the spool is being emptied", async () => {
     inner.mood = AWAY;
     open();

@@ -47,6 +47,8 @@ export interface SpoolOptions {
 const MAX_BYTES = 4 * 1024 * 1024;
 /** A spool that had to be compacted leaves this much room for what comes next. */
 const KEPT_SHARE = 0.5;
+/** Batches that are given to the store between two that come. */
+const REPLAYED_A_TURN = 10;
 /** A store that has not answered after this long is away. */
 const PATIENCE_MS = 10_000;
 /** When it is tried again: first, and at most, ms. */
@@ -217,12 +219,12 @@ export class SpooledStore implements SessionStore {
   }
 
   /**
-   * Gives the store what waits, one batch a turn, so that what comes meanwhile is not held up. A store to which nothing is to be given
-   * is asked whether it is there.
+   * Gives the store what waits, a few batches a turn: what comes meanwhile is not held up for long, and cannot come faster than it goes.
+   * A store to which nothing is to be given is asked whether it is there.
    */
   async #replay(): Promise<void> {
     do {
-      const goesOn = await this.#inTurn(() => this.#replayOne()).catch((error) => {
+      const goesOn = await this.#inTurn(() => this.#replayFew()).catch((error) => {
         if (this.#closed) return false;
         this.#options.warn?.(`The spool ${this.#path} cannot be emptied: ${messageOf(error)}`);
         this.#retryIn(RETRY_MOST_MS);
@@ -230,6 +232,15 @@ export class SpooledStore implements SessionStore {
       });
       if (!goesOn) return;
     } while (!this.#closed && this.#waiting.length > 0);
+  }
+
+  /** @returns whether to go on */
+  async #replayFew(): Promise<boolean> {
+    for (let count = 0; count < REPLAYED_A_TURN; count += 1) {
+      if (!(await this.#replayOne())) return false;
+      if (this.#waiting.length === 0) return true;
+    }
+    return true;
   }
 
   async #replayOne(): Promise<boolean> {
