@@ -3,6 +3,7 @@
  *
  *   node --conditions=source bench/solar.ts [--data DIR] [--json] [--tolerance 3] [--cells typical:typical,…] [--own] [--svg FILE]
  *   node --conditions=source bench/solar.ts --short            the fixed part for CI, against bench/solar/baseline.json
+ *   node --conditions=source bench/solar.ts --hindsight        what the best patience, chosen after the fact, would reach
  *   node --conditions=source bench/solar.ts --convert FROM TO  recordings as published → day files for --data
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -15,7 +16,7 @@ import { type DaySet, makeDays, readDays } from "./solar/days.ts";
 import { type Mark, paretoSvg } from "./solar/pareto.ts";
 import { CARS, HOME, METERS, type Site } from "./solar/plant.ts";
 import { bestTuned, type CellReport, matrixOf, summaryOf, tableOf } from "./solar/report.ts";
-import { type Cell, delayed, runCompetitor, runOurs, runSighted, runSwitched, tune } from "./solar/score.ts";
+import { type Cell, delayed, runCompetitor, runHindsight, runOurs, runSighted, runSwitched, tune } from "./solar/score.ts";
 import { measureSpeed } from "./solar/speed.ts";
 
 const CLOSURE_WH = 100;
@@ -174,6 +175,18 @@ function full(options: {
   console.log(parts.join("\n\n"));
 }
 
+/** How much a better choice of patience could still bring. */
+function hindsight(folder: string | undefined, price: Price, names: readonly string[]): void {
+  const days = folder === undefined ? makeDays(TRAIN_DAYS, TEST_DAYS) : readDays(folder, HOUSES);
+  for (const name of names) {
+    const cell = cellOf(name);
+    const { eachDay, one } = runHindsight(days.test, cell, price);
+    const own = runOurs(days.test, cell, price, true).score;
+    const line = `ours ${own.toFixed(2)}, best temper for all days ${one.toFixed(2)}, best temper for each day ${eachDay.toFixed(2)}`;
+    console.log(`${name}: ${line}, perfect eyes ${runSighted(days.test, cell, price).score.toFixed(2)}`);
+  }
+}
+
 function main(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -186,6 +199,7 @@ function main(): void {
       cells: { type: "string" },
       svg: { type: "string" },
       own: { type: "boolean", default: false },
+      hindsight: { type: "boolean", default: false },
       convert: { type: "boolean", default: false },
     },
   });
@@ -197,7 +211,8 @@ function main(): void {
   }
   const tolerance = Number(values.tolerance);
   if (!(tolerance >= 0)) throw new ConfigError("BENCH_TOLERANCE", `--tolerance: expected a number from 0, got "${values.tolerance}"`);
-  if (values.short || values["write-baseline"]) short(values["write-baseline"], values.json);
+  if (values.hindsight) hindsight(values.data, { tolerance, closureWh: CLOSURE_WH }, values.cells?.split(",") ?? ["typical:typical"]);
+  else if (values.short || values["write-baseline"]) short(values["write-baseline"], values.json);
   else full({ data: values.data, json: values.json, tolerance, cells: values.cells, svg: values.svg, own: values.own });
 }
 

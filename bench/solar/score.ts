@@ -1,5 +1,6 @@
 /** Scores of controllers over days of one cell of the matrix. */
 import { BrokenInvariant } from "#core/errors";
+import type { LearnedSolar } from "#core/solar/limiter";
 import { type Bound, boundOf, type Price } from "./bound.ts";
 import { type Competitor, onSite, type Setting } from "./competitors.ts";
 import type { Day } from "./days.ts";
@@ -33,6 +34,8 @@ export interface Row {
   readonly hourImportKwh: number;
   readonly shortestS: number;
   readonly setting?: Setting;
+  /** Wh scored on each day. */
+  readonly daily: readonly number[];
 }
 
 const boundCache = new WeakMap<Day, Map<string, Bound>>();
@@ -104,6 +107,7 @@ export function run(name: string, days: readonly Day[], cell: Cell, price: Price
     cpuMs: (performance.now() - from) / n,
     hourImportKwh: sum.hour / n / 1000,
     shortestS: Number.isFinite(sum.shortest) ? sum.shortest : 0,
+    daily: scores,
   };
 }
 
@@ -114,6 +118,30 @@ export function runOurs(days: readonly Day[], cell: Cell, price: Price, measured
     last = ours(configFor(cell.site, price), measured, last?.learned() ?? null);
     return last;
   });
+}
+
+/** Far more than any temper can have won, Wh: the one that has it stays in force. */
+const UNBEATABLE = 1e9;
+
+/**
+ * Percent our limiter would reach if the best of its tempers were chosen for each day after the fact, and the best single one for all.
+ * No learning among these tempers can do better than the first.
+ */
+export function runHindsight(days: readonly Day[], cell: Cell, price: Price): { readonly eachDay: number; readonly one: number } {
+  const stranger = ours(configFor(cell.site, price), true, null).learned();
+  const tempers = stranger.tempers.map((_, chosen) => {
+    let last: LearnedSolar = stranger;
+    let made: Ours | null = null;
+    return run("ours, one temper", days, cell, price, () => {
+      last = made?.learned() ?? last;
+      made = ours(configFor(cell.site, price), true, { ...last, tempers: last.tempers.map((_won, i) => (i === chosen ? UNBEATABLE : 0)) });
+      return made;
+    }).daily;
+  });
+  const best = days.reduce((sum, day) => sum + bound(day, cell, price).bestWh, 0);
+  const eachDay = days.reduce((sum, _, i) => sum + Math.max(...tempers.map((daily) => daily[i] ?? 0)), 0);
+  const one = Math.max(...tempers.map((daily) => daily.reduce((sum, value) => sum + value, 0)));
+  return { eachDay: (100 * eachDay) / best, one: (100 * one) / best };
 }
 
 /** Our set point with the best plan's switching. */
