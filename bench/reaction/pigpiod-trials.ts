@@ -65,6 +65,12 @@ async function many(trials: number, trial: () => Promise<number>): Promise<Measu
   return { times, spoiled };
 }
 
+/** @throws Error where the coil went off before */
+function since(start: number, end: number | null): number {
+  if (end === null || end < start) throw new Error("expected a coil that goes off after its event");
+  return end - start;
+}
+
 const released = async (pi: VirtualPiProcess) =>
   (await pi.until(({ truth }) => !truth.coil || !truth.coilEnergised, RELEASED_WITHIN)).truth.marks;
 
@@ -74,11 +80,9 @@ export async function reactions(perEvent: number): Promise<ReadonlyMap<EventName
   for (const event of EVENT_NAMES) {
     const measured = await many(perEvent, () =>
       withCharger(async ({ pi }) => {
-        await pi.apply(EVENTS[event], SOON_MS + Math.random() * SPREAD_MS);
+        const happensAt = await pi.apply(EVENTS[event], SOON_MS + Math.random() * SPREAD_MS);
         const { truth } = await pi.until(({ truth }) => !truth.coil, RELEASED_WITHIN);
-        const { appliedAt, coilOffAt } = truth.marks;
-        if (appliedAt === null || coilOffAt === null) throw new Error("expected an event and a coil that went off");
-        return coilOffAt - appliedAt;
+        return since(happensAt, truth.marks.coilOffAt);
       }),
     );
     times.set(event, measured);
@@ -95,8 +99,7 @@ export function deaths(death: Death, protection: Protection, trials: number): Pr
       const diedAt = machineMs();
       process.kill(controller.pid, death);
       const { coilReleasedAt } = await released(pi);
-      if (coilReleasedAt === null) throw new Error("expected a coil that lost its current");
-      return coilReleasedAt - diedAt;
+      return since(diedAt, coilReleasedAt);
     }),
   );
 }

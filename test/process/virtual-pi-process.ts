@@ -9,7 +9,7 @@ import type { SimAction, SimTruth } from "#simulator/actions";
 import type { LcdView } from "#virtual-pi/lcd";
 
 const CLI = join(import.meta.dirname, "../../src/cli/main.ts");
-const START_WITHIN = 15_000;
+const START_WITHIN = 60_000;
 /**
  * For a process at a real-time priority beside busy ones: V8's other threads, which compile and collect garbage, have an ordinary priority,
  * and it would wait for them.
@@ -60,9 +60,10 @@ export class VirtualPiProcess {
     return new VirtualPiProcess(child, taken.port, taken.controlPort, control);
   }
 
-  /** Does something to car, house or hardware. */
-  async apply(action: SimAction, afterMs = 0): Promise<void> {
-    await this.#ask({ action, afterMs });
+  /** Does something to car, house or hardware, `afterMs` from now. @returns when it happens, on the machine's clock, ms */
+  async apply(action: SimAction, afterMs = 0): Promise<number> {
+    const { atMs } = (await this.#ask({ action, afterMs })) as Answer & Pick<PiTruth, "atMs">;
+    return atMs + afterMs;
   }
 
   async truth(): Promise<PiTruth> {
