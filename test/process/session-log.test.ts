@@ -28,12 +28,12 @@ const DEADLINE = 30_000;
 /** Moves the wall clock of a Node-RED when it is told to; its monotonic clock goes on. */
 const STEPPED_CLOCK = `
 let stepMs = 0;
-const real = Date.now;
+const now = () => RealDate.now() + stepMs;
 const RealDate = Date;
-globalThis.Date = class extends RealDate {
-  constructor(...parts) { if (parts.length === 0) super(real() + stepMs); else super(...parts); }
-  static now() { return real() + stepMs; }
-};
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, parts) => (parts.length === 0 ? new RealDate(now()) : Reflect.construct(target, parts)),
+  get: (target, key) => (key === "now" ? now : Reflect.get(target, key)),
+});
 process.on("message", (message) => { if (typeof message?.stepMs === "number") stepMs = message.stepMs; });
 `;
 
