@@ -53,6 +53,10 @@ export class VirtualPiProcess {
     const child = spawn(process.execPath, [...REAL_TIME_FLAGS, "--conditions=source", CLI, "virtual-pi", ...ports, ...args], {
       stdio: ["ignore", "pipe", "inherit"],
     });
+    // Nothing outlives who started it, however that ends.
+    const end = (): void => void child.kill("SIGKILL");
+    process.once("exit", end);
+    child.once("exit", () => process.off("exit", end));
     const [line] = await once(createInterface({ input: child.stdout }), "line", { signal: AbortSignal.timeout(START_WITHIN) });
     const taken: { port: number; controlPort: number } = JSON.parse(String(line));
     const control = connect({ host: "127.0.0.1", port: taken.controlPort, noDelay: true });
