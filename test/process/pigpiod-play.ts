@@ -27,6 +27,7 @@ const { scenarios, errors } = parseScenarios(file, readFileSync(file, "utf8"));
 const found: Scenario | undefined = scenarios[Number(index)];
 if (found === undefined || errors.length > 0) throw new Error(`expected scenario ${index} in ${file}`);
 raisePriority();
+process.once("SIGTERM", () => process.exit(1));
 const rig = await PigpiodRig.open(found.charger(ON_A_PI), found.seed);
 const result = await runOnce({ ...found, steps: found.steps.map(shortened) }, rig, found.seed);
 console.log(JSON.stringify({ title: found.title, rows: found.rows, worstLateMs: rig.worstLateMs, ...result }));
