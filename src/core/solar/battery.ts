@@ -1,5 +1,20 @@
 /** What the home battery leaves to the car. */
-import type { BatteryPolicy } from "./config.ts";
+import type { Watts } from "#core/units/units";
+
+/** Who gets the sun first when there is a home battery. */
+export interface BatteryPolicy {
+  /** `ignore`: no battery readings; `carFirst`, `batteryFirst` up to `targetSoc`, or `share` of the charging power for the car. */
+  readonly priority: "ignore" | "carFirst" | "batteryFirst" | "share";
+  /** Percent. Above it the car goes first. */
+  readonly targetSoc: number;
+  /** Part of the battery's charging power the car may take in `share`, 0 to 1. */
+  readonly share: number;
+  /** What the battery can take at most; null when not known: what it takes now is kept for it. */
+  readonly largestCharge: Watts | null;
+  /** Power the battery may give to the car while its SoC is above `floorSoc`. */
+  readonly allowedDischarge: Watts;
+  readonly floorSoc: number;
+}
 
 /**
  * Power to add to the grid's view of the surplus, W. Without it a battery that regulates the grid to nothing would hide the sun.

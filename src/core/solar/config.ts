@@ -1,7 +1,10 @@
 /** How a limiter is set up, with defaults that need no touching for a 16 A single-phase charger. */
 
 import { Amps, Hours, Millis, Minutes, Seconds, Volts, WattHours, Watts } from "#core/units/units";
+import type { BatteryPolicy } from "./battery.ts";
 import type { SolarMode } from "./types.ts";
+
+export type { BatteryPolicy } from "./battery.ts";
 
 /** What a reading must look like to be believed. */
 export interface GateConfig {
@@ -25,21 +28,6 @@ export interface StalePolicy {
   readonly floorFor: Millis;
   /** Hold and floor end early once this much may have been bought; null sets no such bound. */
   readonly importBudget: WattHours | null;
-}
-
-/** Who gets the sun first when there is a home battery. */
-export interface BatteryPolicy {
-  /** `ignore`: no battery readings; `carFirst`, `batteryFirst` up to `targetSoc`, or `share` of the charging power for the car. */
-  readonly priority: "ignore" | "carFirst" | "batteryFirst" | "share";
-  /** Percent. Above it the car goes first. */
-  readonly targetSoc: number;
-  /** Part of the battery's charging power the car may take in `share`, 0 to 1. */
-  readonly share: number;
-  /** What the battery can take at most; null when not known: what it takes now is kept for it. */
-  readonly largestCharge: Watts | null;
-  /** Power the battery may give to the car while its SoC is above `floorSoc`. */
-  readonly allowedDischarge: Watts;
-  readonly floorSoc: number;
 }
 
 /** When the charger can switch between one and three phases. */

@@ -2,6 +2,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { advance } from "#core/solar/car-model";
 import { DEFAULT_SOLAR_CONFIG, type SolarConfig } from "#core/solar/config";
+import { inHundredths } from "#core/solar/hundredths";
 import { createSolar, explain, type LearnedSolar, learnedSolar, step } from "#core/solar/limiter";
 import type { SolarEvent } from "#core/solar/types";
 import { Amps, Instant, Seconds, WattHours, Watts } from "#core/units/units";
@@ -215,6 +216,13 @@ const anyEvent: fc.Arbitrary<SolarEvent> = fc.oneof(
   fc.record({ type: fc.constant("phaseCurrents" as const), amps: fc.array(anyNumber, { maxLength: 3 }), measuredAt: fc.constant(null) }),
   fc.record({ type: fc.constant("page" as const), text: fc.string() }),
   fc.record({
+    type: fc.constant("batteryPolicy" as const),
+    policy: fc.record({
+      priority: fc.constantFrom("ignore" as const, "carFirst" as const, "batteryFirst" as const, "share" as const),
+      targetSoc: fc.integer({ min: 0, max: 100 }),
+    }),
+  }),
+  fc.record({
     type: fc.constant("plan" as const),
     plan: fc.option(
       fc.record({ energy: fc.integer({ min: 0, max: 20_000 }).map(WattHours), by: fc.integer({ min: 0, max: 4_000_000 }).map(Instant) }),
@@ -227,6 +235,7 @@ const anyConfig = fc.record({
   rampUp: fc.constantFrom(null, 0.2),
   mainFuse: fc.constantFrom(null, Amps(25)),
   carInMeter: fc.boolean(),
+  zeroExport: fc.boolean(),
   mode: fc.constantFrom("solar" as const, "solarMinimum" as const, "fast" as const),
 });
 
@@ -248,6 +257,7 @@ describe("solar limiter, whatever comes", () => {
           state = next;
           const { limit } = decision;
           ok(limit === 0 || (limit >= 6 && limit <= 16), `${limit} A`);
+          equal(limit, inHundredths(limit), "an offer without a tail");
           const volts = 230 * decision.phases;
           for (const [name, { amps, watts, until }] of state.ceilings.named) {
             if (until !== null && until <= at) continue;
@@ -274,8 +284,9 @@ describe("solar limiter, whatever comes", () => {
             return { ...event, plan: { ...event.plan, by: Instant(event.plan.by + shift * 60_000) } };
           return event;
         };
-        let here = createSolar(config(), s(0));
-        let there = createSolar(config(), Instant(shift * 60_000));
+        const hidden = config({ zeroExport: true });
+        let here = createSolar(hidden, s(0));
+        let there = createSolar(hidden, Instant(shift * 60_000));
         let at = 0;
         for (const [event, wait] of run) {
           at += wait;

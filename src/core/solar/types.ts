@@ -1,7 +1,7 @@
 /** The solar limiter's vocabulary: what it is told, what it answers. */
 
 import type { Amps, Instant, Millis, WattHours, Watts } from "#core/units/units";
-import type { BatteryPolicy } from "./config.ts";
+import type { BatteryPolicy } from "./battery.ts";
 import type { Rejection } from "./gate.ts";
 
 /**
