@@ -190,6 +190,8 @@ describe("page's interface", () => {
   it("answers HEAD with the head alone", async () => {
     const answer = await test.ask("api/now", { method: "HEAD" });
     assert.deepEqual([answer.status, await answer.text()], [200, ""]);
+    const stream = await test.ask("api/stream", { method: "HEAD" });
+    assert.deepEqual([stream.headers.get("content-type"), test.page.stream.clients], ["text/event-stream; charset=utf-8", 0]);
   });
 
   it("takes an odd request line for what it is", async () => {

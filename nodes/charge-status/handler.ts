@@ -132,6 +132,7 @@ export function pageHandler(host: PageHost): PageHandler {
   };
   const stream: Answer = (request, response) => {
     parametersOf(request.url ?? "", []);
+    if (request.method === "HEAD") return sendText(request, response, 200, "text/event-stream; charset=utf-8", "");
     host.stream.open(request, response);
   };
   const description: Answer = (request, response) =>

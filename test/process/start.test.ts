@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { lockFolder } from "#controller/lock";
+import type { Now } from "../../nodes/charge-status/api.ts";
 import { freePort } from "../../tools/start/port.ts";
 import { processesOf } from "../support/processes.ts";
 import { StatusWatch } from "../support/status-watch.ts";
@@ -59,6 +60,15 @@ async function found<T>(look: () => T | undefined): Promise<T> {
   throw new Error("expected something within 15 s, saw nothing");
 }
 
+/** What the page knows, once `claim` holds of it. */
+async function pageThat(address: string, claim: (now: Now) => boolean): Promise<Now> {
+  for (const deadline = performance.now() + 15_000; ; await wait(100)) {
+    const now = (await (await fetch(address)).json()) as Now;
+    if (claim(now)) return now;
+    assert.ok(performance.now() < deadline, `expected another page within 15 s; it knows ${JSON.stringify(now.chargers)}`);
+  }
+}
+
 describe("npm start", () => {
   let folder: string;
   let started: Started | null;
@@ -96,6 +106,9 @@ describe("npm start", () => {
         watch.close();
       }
       assert.ok(processesOf(folder).length >= 2, "Node-RED and the controller are processes of this folder");
+      const [, page] = /page is at (\S+)/.exec(started.said) ?? [];
+      const now = await pageThat(`${page}api/now`, ({ chargers }) => chargers.some(({ state }) => state === "charging"));
+      assert.deepEqual([now.history.hasSessions, now.sample?.hasSessions], [false, true], "sample history beside an own one that is empty");
       started.signal(ending);
       await nothingIsLeft();
     });
