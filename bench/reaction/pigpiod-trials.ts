@@ -1,6 +1,7 @@
 /** Controllers as they ship on the pigpiod driver, each with a virtual Pi of its own; every process apart, as on a real one but for the pins. */
 import { setTimeout as wait } from "node:timers/promises";
 import { INTERLOCK_NAMES } from "#pi/interlocks";
+import type { SimAction } from "#simulator/actions";
 import { machineMs } from "#virtual-pi/server";
 import { VirtualPiProcess } from "../../test/process/virtual-pi-process.ts";
 import { LiveController } from "../support/live-controller.ts";
@@ -15,6 +16,9 @@ const SOON_MS = 50;
 /** Longer than anything that protects takes, ms. */
 const RELEASED_WITHIN = 2_000;
 const CAR = { plugBounceMs: 0, decideMs: 300, startCurrentMs: 300, rampUpAps: 1_000 };
+
+/** The control line takes no resistor of more than 100 kΩ; this is B as well. */
+const ON_A_PI: Readonly<Record<EventName, SimAction>> = { ...EVENTS, carStops: { do: "car", car: { r3Ohm: 100_000 } } };
 
 /** What is left to protect when the controller is gone. */
 export const PROTECTIONS = ["oneShot", "deadMan"] as const;
@@ -80,7 +84,7 @@ export async function reactions(perEvent: number): Promise<ReadonlyMap<EventName
   for (const event of EVENT_NAMES) {
     const measured = await many(perEvent, () =>
       withCharger(async ({ pi }) => {
-        const happensAt = await pi.apply(EVENTS[event], SOON_MS + Math.random() * SPREAD_MS);
+        const happensAt = await pi.apply(ON_A_PI[event], SOON_MS + Math.random() * SPREAD_MS);
         const { truth } = await pi.until(({ truth }) => !truth.coil, RELEASED_WITHIN);
         return since(happensAt, truth.marks.coilOffAt);
       }),
