@@ -163,6 +163,19 @@ describe("news that comes late", () => {
     assert.deepEqual(alert.types, ["unpluggedWhileCharging"]);
   });
 
+  it("is not taken for a clock that was set back when old statuses come again, one after the other", () => {
+    const alert = calm({ level: "alarms" });
+    const old = [0, 10_000].map((later) => ({ at: alert.wall + later, state: "A" }));
+    for (const status of old) {
+      alert.hear(status);
+      alert.pass(10_000);
+    }
+    keepSaying(alert, { at: 0, state: "C" }, 60_000);
+    for (const status of old) alert.hear(status);
+    alert.pass(5_000);
+    assert.deepEqual(alert.types, []);
+  });
+
   it("tells how long the car had rested by the sender's clock, not by when it was heard", () => {
     const alert = charging();
     const { wall } = alert;
