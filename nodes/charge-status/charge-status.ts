@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { cleanPath, Doors } from "#bridges/http/doors";
 import { EventStream } from "#bridges/http/event-stream";
@@ -68,7 +67,7 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
       scheduler,
       send: ({ charger, ...ask }) => {
         const payload = ask.command === "limit" ? { limitA: ask.limitA, limitedBy: "user" } : { ...ask, by: "page" };
-        node.send({ _msgid: randomUUID(), topic: charger, payload });
+        node.send({ topic: charger, payload });
       },
     }),
     shown: (status) => node.status(status),

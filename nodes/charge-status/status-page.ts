@@ -47,6 +47,7 @@ export class StatusPage implements PageHost {
   readonly #hasSessions = { own: false, sample: false };
   readonly #waiting = new Set<string>();
   #cancelTelling: (() => void) | null = null;
+  #closed = false;
 
   constructor(options: StatusPageOptions) {
     const { scheduler, own, sample, memory, staleAfterMs } = options;
@@ -110,6 +111,7 @@ export class StatusPage implements PageHost {
   }
 
   close(): void {
+    this.#closed = true;
     for (const stop of this.#stops) stop();
     this.#cancelTelling?.();
     this.#live.close();
@@ -132,7 +134,8 @@ export class StatusPage implements PageHost {
 
   async #ask(history: History | null, then: (records: Awaited<ReturnType<History["recent"]>>) => void): Promise<void> {
     try {
-      then((await history?.recent()) ?? []);
+      const records = (await history?.recent()) ?? [];
+      if (!this.#closed) then(records);
     } catch {
       // The store's own state says what is wrong with it; it is asked again when it is well.
     }
