@@ -79,7 +79,7 @@ class ComingAndGoing extends SqliteStore {
   #away = chance.next() < 0.5;
 
   override append(given: SessionBatch): Promise<void> {
-    this.#away = chance.next() < (this.#away ? 0.6 : 0.05);
+    this.#away = chance.next() < (this.#away ? 0.9 : 0.3);
     return this.#away && !settles ? Promise.reject(new StoreUnavailable("away", "gone for a while")) : super.append(given);
   }
 }
