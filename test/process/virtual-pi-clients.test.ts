@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { VirtualPiProcess } from "./virtual-pi-process.ts";
 
@@ -105,6 +108,32 @@ pi.stop()
     assert.equal(await latch.read(), 1);
     await new Promise<void>((resolve) => client.end(resolve));
   });
+
+  it("does to the car what a scenario says, when it says so", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "virtual-pi-"));
+    const file = join(folder, "visit.scenario");
+    writeFileSync(file, "title  A short visit\n\nplug polite\nwithin 10s  car waits\nafter 300ms unplug\n");
+    const visited = await VirtualPiProcess.start(["--scenario", file]);
+    try {
+      await visited.until(({ truth }) => truth.plugged);
+      const { truth } = await visited.until(({ truth }) => !truth.plugged && truth.marks.appliedAt !== null);
+      assert.equal(truth.plugged, false);
+    } finally {
+      await visited.stop();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  for (const [args, complaint] of [
+    [["--preset", "toaster"], /--preset: expected one of buildGuide, evseHat, got "toaster"/],
+    [["--port", "8e9"], /--port: expected a whole number from 0 to 65535/],
+    [["--scenario", "/nowhere"], /ENOENT/],
+  ] as const) {
+    it(`does not start with ${args.join(" ")}, and says why`, async () => {
+      const cli = join(import.meta.dirname, "../../src/cli/main.ts");
+      await assert.rejects(run(process.execPath, ["--conditions=source", cli, "virtual-pi", ...args]), { code: 2, stderr: complaint });
+    });
+  }
 
   it("ends when it is told to", async () => {
     pi.child.kill("SIGTERM");
