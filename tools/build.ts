@@ -57,7 +57,8 @@ async function bundlePages(type: string): Promise<void> {
   const page = await bundlePage(root, type);
   if (page !== null) put(`dist/nodes/${type}/page.html`, Buffer.from(page));
   const description = join(root, "nodes", type, "openapi.json");
-  if (existsSync(description)) put(`dist/nodes/${type}/openapi.json`, readFileSync(description));
+  if (existsSync(description))
+    put(`dist/nodes/${type}/openapi.json`, Buffer.from(JSON.stringify(JSON.parse(readFileSync(description, "utf8")))));
 }
 
 function put(path: string, content: Buffer): void {

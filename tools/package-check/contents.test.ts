@@ -36,6 +36,9 @@ describe("package contents", () => {
     assert.deepEqual(weightOf(packed(COMPLETE)), []);
   });
 
+  it("may have the description of a page's interface, and an example with an apostrophe", () =>
+    assert.deepEqual(strangersIn(packed(["dist/nodes/charge-status/openapi.json", "examples/08 - Somebody's logs.json"])), []));
+
   for (const path of COMPLETE) {
     it(`miss ${path} when it is not packed`, () => {
       const missing = missingFrom(packed(COMPLETE.filter((kept) => kept !== path)), MANIFEST, () => HTML);

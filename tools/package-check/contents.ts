@@ -23,9 +23,10 @@ const ALLOWED: readonly RegExp[] = [
   /^dist\/src\/[\w/-]+\.js$/,
   /^dist\/nodes\/[\w-]+\/[\w./-]+\.js$/,
   /^dist\/nodes\/[\w-]+\/[\w-]+\.html$/,
+  /^dist\/nodes\/[\w-]+\/openapi\.json$/,
   /^dist\/nodes\/[\w-]+\/locales\/[a-zA-Z-]+\/[\w-]+\.(json|html)$/,
   /^dist\/nodes\/[\w-]+\/icons\/[\w-]+\.svg$/,
-  /^examples\/[\w &,()-]+\.json$/,
+  /^examples\/[\w &,'()-]+\.json$/,
   /^resources\/[\w.-]+\.js$/,
 ];
 const WORKSHOP = /\.(test|editor|spec)\.|\.tsbuildinfo$|\.map$|\.ts$/;
