@@ -324,6 +324,14 @@ describe("the status page", () => {
     assert.deepEqual(phone.complaints, []);
   });
 
+  it("lets nothing make markup of text, not even its own script", async () => {
+    const made = `(() => { try { document.createElement("p").innerHTML = "<b>x</b>"; return "made"; } catch { return "refused"; } })()`;
+    assert.equal(await phone.page.evaluate(made), "refused");
+    const inline = `(() => { const script = document.createElement("script"); try { script.text = "document.body.dataset.owned = 'yes'"; document.body.append(script); } catch {} return document.body.dataset.owned ?? "clean"; })()`;
+    assert.equal(await phone.page.evaluate(inline), "clean");
+    phone.complaints.length = 0;
+  });
+
   it("stays through a restart of Node-RED without a reload: says that it has no news, then goes on", async () => {
     const { page, complaints } = phone;
     await page.evaluate("window.stayed = true");
