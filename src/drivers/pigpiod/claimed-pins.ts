@@ -113,6 +113,7 @@ export class ClaimedPins {
     reports.on("error", ({ message }) => lose(message));
     reports.on("close", () => lose("it hung up"));
     const adc = new PilotAdc(await reach(place), layout.adc, clock, lose);
+    const undo = [() => line.close(), () => void reports.removeAllListeners("close").destroy(), () => adc.close()];
     try {
       const ready = async (): Promise<ClaimedPins> => {
         await checkBoard(line);
@@ -121,7 +122,9 @@ export class ClaimedPins {
         const senses = new Senses(layout);
         const handles = await adc.prepare(line);
         const deadMan = await DeadManSwitch.store(line, layout, handles);
+        undo.push(() => deadMan.remove());
         const pins = new ClaimedPins(options, { line, adc, deadMan, reports, senses });
+        undo.push(() => pins.#thermometer?.close());
         await pins.#subscribe();
         await pins.#proveOneShot();
         return pins;
@@ -129,9 +132,7 @@ export class ClaimedPins {
       claimed = await Promise.race([ready(), lost]);
       return claimed;
     } catch (error) {
-      adc.close();
-      reports.removeAllListeners("close").destroy();
-      line.close();
+      for (const step of undo.reverse()) step();
       throw error;
     }
   }

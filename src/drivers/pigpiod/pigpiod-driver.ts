@@ -38,6 +38,8 @@ export class PigpiodBoard implements RawBoard {
   #pins: ClaimedPins | null = null;
   #outputs: Outputs = SAFE;
   #retry: NodeJS.Timeout | null = null;
+  /** Counts closings: a claim that was begun before one comes too late. */
+  #closings = 0;
 
   constructor(options: PigpiodOptions) {
     this.#options = options;
@@ -91,6 +93,7 @@ export class PigpiodBoard implements RawBoard {
 
   async close(): Promise<void> {
     this.#isOpen = false;
+    this.#closings += 1;
     this.#outputs = SAFE;
     if (this.#retry !== null) clearTimeout(this.#retry);
     this.#retry = null;
@@ -110,6 +113,7 @@ export class PigpiodBoard implements RawBoard {
 
   async #claim(): Promise<void> {
     const { clock, layout, host = null, port = DAEMON_PORT } = this.#options;
+    const closings = this.#closings;
     const place = await findDaemon(host === null ? LOOPBACKS : [host], port);
     const pins = await ClaimedPins.take({
       place,
@@ -118,7 +122,7 @@ export class PigpiodBoard implements RawBoard {
       onLost: (why) => this.#lost(placeText(place), why),
       tell: (what) => this.#tell(what),
     });
-    if (!this.#isOpen) {
+    if (closings !== this.#closings) {
       await pins.release();
       return;
     }
