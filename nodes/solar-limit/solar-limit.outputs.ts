@@ -33,6 +33,7 @@ export const TelemetryReport = v.strictObject({
   breakEvenW: finite,
   regretWh: finite,
   regretLimitWh: finite,
+  temper: v.strictObject({ stopping: finite, starting: finite }),
   stopsInMs: v.nullable(finite),
   startsInMs: v.nullable(finite),
   phaseSwitchInMs: v.nullable(finite),

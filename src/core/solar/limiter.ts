@@ -88,6 +88,7 @@ export function explain(state: SolarState, at: Instant): SolarExplanation {
     breakEvenW: breakEven(range, tolerance),
     regretWh: state.regret,
     regretLimitWh: regretLimit(state),
+    temper: { stopping, starting },
     stopsInMs: running ? coming : null,
     startsInMs: running ? null : coming,
     phaseSwitchInMs: phaseTipping === null ? null : Math.max(phaseTipping, lockout),

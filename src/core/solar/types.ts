@@ -73,6 +73,8 @@ export interface SolarExplanation {
   /** Energy given up so far by not doing the opposite, Wh, and where it tips over. */
   readonly regretWh: number;
   readonly regretLimitWh: number;
+  /** Learned factors on the patience in stopping and in starting; 1 is usual. */
+  readonly temper: { readonly stopping: number; readonly starting: number };
   /** "stops in … if this continues": null when nothing is coming. */
   readonly stopsInMs: number | null;
   readonly startsInMs: number | null;
