@@ -15,6 +15,7 @@ function inEditor(language: "en-US" | "de", type: string): EditorNode {
       assert.ok(key.startsWith(`${MODULE}/${type}:`), key);
       return t(key.slice(key.indexOf(":") + 1), values);
     },
+    settings: {},
     nodes: { node: () => null },
   };
   return { id: "n", type, _def: { category: "config" }, _: t };
@@ -41,6 +42,9 @@ describe("editor check", () => {
     ] as const)
       assert.equal(check(node, name, value), true, `${name} = ${value}`);
   });
+
+  it("lets through a node that was saved before the field existed", () =>
+    assert.equal(check(inEditor("en-US", "j1772-charger"), "driver", undefined), true));
 
   it("says what is expected, by the label of the form and in its language", () => {
     assert.equal(check(inEditor("en-US", "j1772-charger"), "breakerA", "5"), "Breaker: 6 to 125 A");

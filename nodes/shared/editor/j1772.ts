@@ -23,10 +23,10 @@ export function edit(schema: NodeSchema, prepare: (form: Form) => void = () => {
   sides.set(schema.type, { schema, prepare });
 }
 
-/** True, or what the field expects, in the language of the editor. */
+/** True, or what the field expects, in the language of the editor. A node from before the field existed has its initial value at run time. */
 export function check(node: EditorNode, name: string, value: unknown): true | string {
   const field = sides.get(node.type)?.schema.fields[name];
-  if (field === undefined || v.is(field.schema, value)) return true;
+  if (field === undefined || value === undefined || v.is(field.schema, value)) return true;
   if (typeof value === "string" && ENVIRONMENT_VARIABLE.test(value)) return true;
   const text = (key: string, values?: Readonly<Record<string, string | number>>): string => RED._(`${MODULE}/${node.type}:${key}`, values);
   return text(`form.expects.${expects(field)}`, { label: text(`field.${name}.label`), ...bounds(field) });
