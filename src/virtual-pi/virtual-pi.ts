@@ -31,6 +31,8 @@ const REQUEST_MS = 0.008;
 const TRANSFER_MS = 0.014;
 /** @see conformance 3.4 H1 */
 const LIVENESS_HOLD_MS = 80;
+/** A watchdog that wants a heartbeat gives up soon after it. */
+const HEARTBEAT_HOLD_MS = 15;
 /** The display's place on the bus. */
 const LCD_AT = { bus: 1, address: 0x20 };
 
@@ -83,7 +85,7 @@ export class VirtualPi {
       house,
       name: "virtual Pi",
       fitted: fittedBy(layout),
-      livenessHoldMs: LIVENESS_HOLD_MS,
+      livenessHoldMs: layout.liveness?.drive === "heartbeat" ? HEARTBEAT_HOLD_MS : LIVENESS_HOLD_MS,
       adc: { bits: bitsOf(chip), referenceV, ...(noiseV === undefined ? {} : { noiseV }) },
       divider: { ...(layout.divider ?? DIVIDER_3V3), supplyV: layout.divider === null ? 3.3 : referenceV },
     });

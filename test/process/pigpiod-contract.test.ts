@@ -6,64 +6,74 @@ import { calibrationOfDivider, pilotOfAdc } from "#core/pilot/calibration";
 import { Volts } from "#core/units/units";
 import { openPigpiodDriver } from "#drivers/pigpiod/pigpiod-driver";
 import { DIVIDER_3V3, PRESETS } from "#pi/presets";
-import { boardContract } from "../../src/drivers/contract.ts";
+import { type BoardCapabilities, boardContract } from "../../src/drivers/contract.ts";
 import { VirtualPiProcess } from "./virtual-pi-process.ts";
 
 const CALIBRATION = calibrationOfDivider({ vcc: Volts(3.3), divider: DIVIDER_3V3 });
 
-describe("pigpiod driver on a virtual Pi", function () {
-  // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
-  this.retries(1);
-  let pi: VirtualPiProcess;
+/** What both boards sense, and what none of them does. */
+const SENSES: BoardCapabilities["senses"] = {
+  gfciTripped: true,
+  coilInhibited: true,
+  loadSide: true,
+  groundPresent: true,
+  mainsV: false,
+  currentA: false,
+  energyWh: false,
+  temperatureC: true,
+  railHighV: false,
+  railLowV: false,
+  coilSupplyPercent: false,
+  pwm: true,
+  ventilationOk: false,
+  proximityOhms: false,
+};
+/** What the hat lacks beside that. */
+const ON_THE_HAT = { ...SENSES, coilInhibited: false, groundPresent: false, temperatureC: false };
 
-  before(async () => {
-    pi = await VirtualPiProcess.start();
-    // A burst is paced from here: beside busy processes only a controller's priority keeps its time.
-    raisePriority();
-  });
-  after(async () => {
-    spawnSync("chrt", ["--other", "--pid", "0", String(process.pid)]);
-    await pi.stop();
-  });
+for (const [preset, senses] of [
+  ["buildGuide", SENSES],
+  ["evseHat", ON_THE_HAT],
+] as const) {
+  describe(`pigpiod driver on a virtual Pi with the board ${preset}`, function () {
+    // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
+    this.retries(1);
+    let pi: VirtualPiProcess;
 
-  boardContract(
-    "pigpiod",
-    async () => {
-      const board = openPigpiodDriver({ clock: systemClock, layout: PRESETS.buildGuide, port: pi.port });
-      return {
-        board,
-        time: { now: () => systemClock.now(), pass: (ms) => pass(ms) },
-        pilotV: (adcV) => pilotOfAdc(CALIBRATION, Volts(adcV)),
-        coilEnergised: async () => (await pi.truth()).truth.coilEnergised,
-        dispose: async () => {
-          await board.close();
-          await pi.apply({ do: "clear", fault: "all" });
-        },
-      };
-    },
-    {
-      coilObserved: true,
-      livenessGate: true,
-      pilotSense: true,
-      gfciSelfTest: true,
-      senses: {
-        gfciTripped: true,
-        coilInhibited: true,
-        loadSide: true,
-        groundPresent: true,
-        mainsV: false,
-        currentA: false,
-        energyWh: false,
-        temperatureC: true,
-        railHighV: false,
-        railLowV: false,
-        coilSupplyPercent: false,
-        pwm: true,
-        ventilationOk: false,
-        proximityOhms: false,
+    before(async () => {
+      pi = await VirtualPiProcess.start(["--preset", preset]);
+      // A burst is paced from here: beside busy processes only a controller's priority keeps its time.
+      raisePriority();
+    });
+    after(async () => {
+      spawnSync("chrt", ["--other", "--pid", "0", String(process.pid)]);
+      await pi.stop();
+    });
+
+    boardContract(
+      `pigpiod, ${preset}`,
+      async () => {
+        const board = openPigpiodDriver({ clock: systemClock, layout: PRESETS[preset], port: pi.port });
+        return {
+          board,
+          time: { now: () => systemClock.now(), pass: (ms) => pass(ms) },
+          pilotV: (adcV) => pilotOfAdc(CALIBRATION, Volts(adcV)),
+          coilEnergised: async () => (await pi.truth()).truth.coilEnergised,
+          dispose: async () => {
+            await board.close();
+            await pi.apply({ do: "clear", fault: "all" });
+          },
+        };
       },
-      spacingTolerancePercent: 20,
-      sensesWithinMs: 700,
-    },
-  );
-});
+      {
+        coilObserved: true,
+        livenessGate: true,
+        pilotSense: true,
+        gfciSelfTest: true,
+        senses,
+        spacingTolerancePercent: 20,
+        sensesWithinMs: 700,
+      },
+    );
+  });
+}
