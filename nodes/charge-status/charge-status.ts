@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { cleanPath, Doors } from "#bridges/http/doors";
+import { cleanPath, sharedDoors } from "#bridges/http/doors";
 import { EventStream } from "#bridges/http/event-stream";
 import { ConfigError } from "#core/errors";
 import type { ConfigOf } from "../shared/fields.ts";
@@ -24,8 +24,7 @@ const PATIENCE = 15_000;
 /** A page takes the line for dead after two of these, ms. */
 const BEAT = 10_000;
 
-/** Pages hang here for as long as Node-RED runs; what they knew outlives a deployment. */
-const doors = new Doors();
+/** What pages knew outlives a deployment. */
 const memories = new Map<string, LiveMemory>();
 let built: Pages | null = null;
 
@@ -80,7 +79,7 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
     complain: (error) => node.error(error as Error),
   });
   const handler = pageHandler(page);
-  const takeDown = doors.hang(httpNode, path, node.id, (request, response, rest) =>
+  const takeDown = sharedDoors.hang(httpNode, path, node.id, (request, response, rest) =>
     throughMiddleware(settings, request, response, () => handler(request, response, rest)),
   );
 

@@ -12,7 +12,7 @@ export interface Manifest {
 }
 
 /** Largest unpacked package, bytes. A Raspberry Pi's SD card and a palette install over mobile data should not notice it. */
-export const LARGEST_UNPACKED = 1_500_000;
+export const LARGEST_UNPACKED = 3_000_000;
 /** Every palette entry speaks at least these. */
 export const LANGUAGES = ["en-US", "de"] as const;
 
