@@ -17,14 +17,15 @@ export class OpenPage {
   }
 
   async listen(): Promise<void> {
-    this.#stream = await new Promise((resolve, reject) => {
+    const stream = await new Promise<IncomingMessage>((resolve, reject) => {
       get(`${this.#url}/stream`, { headers: this.#headers, agent: false }, resolve).on("error", reject);
     });
-    if (this.#stream.statusCode !== 200) throw new Error(`${this.#url}: ${this.#stream.statusCode}`);
-    this.#stream.setEncoding("utf8");
-    this.#stream.on("error", () => {});
+    this.#stream = stream;
+    if (stream.statusCode !== 200) throw new Error(`${this.#url}: ${stream.statusCode}`);
+    stream.setEncoding("utf8");
+    stream.on("error", () => {});
     await new Promise<void>((resolve) => {
-      this.#stream?.on("data", (part: string) => {
+      stream.on("data", (part: string) => {
         if (!part.includes("event: changed")) return;
         resolve();
         this.#changed();

@@ -71,7 +71,7 @@ class Rig {
 
   /** What left an output, newest last. */
   output(index: number): readonly FlowMessage[] {
-    return this.sent.flatMap((messages) => messages[index] ?? []);
+    return this.sent.map((messages) => messages[index]).filter((message): message is FlowMessage => Boolean(message));
   }
 
   async ask(payload: object): Promise<Record<string, unknown>> {

@@ -81,13 +81,8 @@ describe("a shared site under attack", () => {
   it("listen to no more pages than a channel has", async () => {
     const talk = (await new Browser(world).go(`/b/${NOBODYS}`, { reason: "other" })).to ?? "";
     const streams = await Promise.all(Array.from({ length: 25 }, () => fetch(`${world.origin}${talk}/stream`)));
-    assert.deepEqual(
-      Object.entries(Object.groupBy(streams, ({ status }) => status)).map(([status, all]) => [status, all?.length]),
-      [
-        ["200", 20],
-        ["503", 5],
-      ],
-    );
+    const answered = (status: number) => streams.filter((stream) => stream.status === status).length;
+    assert.deepEqual([answered(200), answered(503)], [20, 5]);
     for (const { body } of streams) await body?.cancel();
   });
 

@@ -78,7 +78,7 @@ describe("desk", () => {
     const others = [
       looks(() => NOBODYS),
       looks(({ desk, ann, tag }) => {
-        desk.register.revokeTag(tag, ann, minute(1));
+        desk.register.revokeTag(tag, ann, minute(1).wall);
         return tag;
       }),
       looks(({ desk, ann, tag }) => {
