@@ -10,12 +10,10 @@ type Heard = { readonly value: number; readonly at: Instant } | null;
 
 export interface Said {
   readonly state: ChargerReport["state"];
-  /** It has a counter of its whole life: one of a session is then only a stand-in, while the meter is silent. */
-  readonly countsLife: boolean;
   readonly figures: Readonly<Record<Figure, Heard>>;
 }
 
-const NOTHING: Said = { state: null, countsLife: false, figures: { powerW: null, currentA: null, offeredA: null } };
+const NOTHING: Said = { state: null, figures: { powerW: null, currentA: null, offeredA: null } };
 
 export class Reports {
   readonly #said: Map<string, Said>;
@@ -47,8 +45,7 @@ export class Reports {
   }
 
   /**
-   * The report with the figures that it leaves out, where they were said a moment ago. A car that does not charge draws nothing. One
-   * counter is read, not two by turns.
+   * The report with the figures that it leaves out, where they were said a moment ago. A car that does not charge draws nothing.
    */
   complete(report: ChargerReport, leftOut: readonly Figure[], now: Instant): ChargerReport {
     const before = this.#said.get(report.charger) ?? NOTHING;
@@ -60,12 +57,10 @@ export class Reports {
     };
     const after: Said = {
       state: report.state ?? before.state,
-      countsLife: before.countsLife || (report.counterOf === "life" && report.energyWh !== null),
       figures: { powerW: said("powerW"), currentA: said("currentA"), offeredA: said("offeredA") },
     };
     this.#said.set(report.charger, after);
-    const energyWh = after.countsLife && report.counterOf === "session" ? null : report.energyWh;
-    return { ...report, energyWh, ...Object.fromEntries(leftOut.map((name) => [name, figure(after, name, now)])) };
+    return { ...report, ...Object.fromEntries(leftOut.map((name) => [name, figure(after, name, now)])) };
   }
 }
 

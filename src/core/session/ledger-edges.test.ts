@@ -37,6 +37,26 @@ describe("ledger: at the edges", () => {
     );
   });
 
+  it("a meter that is silent for a while costs no energy: the session's own count is not taken in its place", () => {
+    const rig = new LedgerRig();
+    const metered = (ms: number): Partial<ChargerReport> => ({ ...CHARGES, powerW: null, session: "a", energyWh: 1000 + ms / 500 });
+    rig.reports(MINUTE, metered);
+    rig.reports(30 * SECOND, () => ({ ...CHARGES, powerW: null, session: "a", counterOf: "session", energyWh: 118 }));
+    rig.reports(MINUTE, (ms) => metered(ms + 90 * SECOND)).reports(SECOND, () => ({ ...AWAY, energyWh: 1300 }));
+    assert.deepEqual([rig.session.energyWh, rig.session.meterStartWh, rig.session.meterStopWh], [298, 1002, 1300]);
+  });
+
+  it("a charger that lost its meter counts its next session by the session's own counter", () => {
+    const rig = new LedgerRig().reports(MINUTE, (ms) => ({ ...CHARGES, powerW: null, session: "a", energyWh: 1000 + ms / 500 }));
+    rig.reports(5 * MINUTE, () => ({ ...AWAY, powerW: null }));
+    const said = (energyWh: number) => ({ ...CHARGES, powerW: null, session: "b", counterOf: "session", energyWh }) as const;
+    rig.reports(MINUTE, (ms) => said(ms / 500)).reports(SECOND, () => ({ ...AWAY, counterOf: "session", energyWh: 120 }));
+    assert.deepEqual(
+      rig.sessions.map(({ energyWh }) => Math.round(energyWh)),
+      [118, 120],
+    );
+  });
+
   it("an authorisation waits five minutes for its car", () => {
     const rig = new LedgerRig();
     rig.event("authorised", { reason: "04AF" });

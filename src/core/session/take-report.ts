@@ -76,6 +76,8 @@ function readMeter(turn: LedgerTurn, report: ChargerReport, at: Instant, opens: 
   const { books, config } = turn;
   const { energyWh, counterOf } = report;
   if (energyWh === null || !(energyWh >= 0 && energyWh <= LAST_OF_A_COUNTER)) return null;
+  // A session's counter only stands in while the meter is silent, and what it counts the meter will tell as well.
+  if (books.counter?.of === "life" && counterOf === "session") return null;
   if (books.counter === null || books.counter.of !== counterOf) {
     books.counter = counterFrom(counterOf, energyWh, at);
     if (counterOf === "life" || books.session === null) return 0;
