@@ -19,7 +19,7 @@ export interface Prices {
 
 export interface LedgerConfig {
   readonly charger: string;
-  /** Samples lie on whole UTC multiples of this; with up to 15 minutes every local midnight has one. */
+  /** Samples lie on whole UTC multiples of this and of 15 minutes, so that every local midnight has one. */
   readonly sampleEvery: Millis;
   /** While energy flows, record and checkpoint are handed out at least this often. */
   readonly keepEvery: Millis;

@@ -39,6 +39,18 @@ describe("samples", () => {
     assert.deepEqual(minutesOf(rig), [1, 2, 3, 4, 5, 65, 66, 67, 68, 69, 70]);
   });
 
+  for (const [every, step] of [
+    [700, 7],
+    [1, 13],
+    [60, 110],
+  ] as const) {
+    it(`meet midnight also when taken every ${every} s, with a report each ${step} s`, () => {
+      const rig = new LedgerRig({ sampleEvery: Seconds(every) }).pass(12 * HOUR - 20 * MINUTE);
+      rig.reports(20 * MINUTE, () => charges(9000), step * SECOND).reports(20 * MINUTE, () => charges(1500), step * SECOND);
+      assert.ok(minutesOf(rig).includes(12 * 60), minutesOf(rig).join(" "));
+    });
+  }
+
   it("keep another interval, on its own multiples", () => {
     const rig = new LedgerRig({ sampleEvery: Seconds(15) }).pass(4 * SECOND).reports(MINUTE, () => charges());
     assert.deepEqual(minutesOf(rig), [0.25, 0.5, 0.75, 1]);

@@ -5,7 +5,10 @@
 import { type EnergyTotals, energyOfTotals, NO_ENERGY, totalsBetween, writtenTotals } from "#core/session/energy-totals";
 import type { SessionSample } from "#core/session/record";
 import type { SessionBooks } from "#core/session/session-books";
-import type { Millis, WallTime } from "#core/units/units";
+import { type Millis, Minutes, type WallTime } from "#core/units/units";
+
+/** Every local midnight lies on one of world time. */
+const QUARTER = Minutes(15);
 
 export interface Moment {
   readonly wall: WallTime;
@@ -28,7 +31,7 @@ export interface Sampled {
 
 /** @param inGap nobody looked between the two moments: nothing is said of the time between */
 export function sampledOver(books: SessionBooks, before: Moment, after: Moment, seen: Seen, every: Millis, inGap: boolean): Sampled {
-  const at = (Math.floor(after.wall / every) * every) as WallTime;
+  const at = inGap ? newestMultiple(after.wall, every) : sampleTime(before.wall, after.wall, every);
   if (at <= books.startedAt || at <= (books.sampled?.at ?? 0) || at <= (books.flatAt ?? 0)) return { books, samples: [] };
   if (at <= before.wall) return { books, samples: [] };
   const share = inGap ? 1 : (at - before.wall) / (after.wall - before.wall);
@@ -41,6 +44,14 @@ export function sampledOver(books: SessionBooks, before: Moment, after: Moment, 
   const sample = sampleOf(books, at, totals, seen);
   return { books: { ...books, sampled: { at, totals }, flatAt: null }, samples: [...marks, sample] };
 }
+
+/** The quarter of an hour between the two moments, for a local day may begin there; else the newest multiple of the interval. */
+function sampleTime(before: WallTime, after: WallTime, every: Millis): WallTime {
+  const quarter = newestMultiple(after, QUARTER);
+  return quarter > before ? quarter : newestMultiple(after, every);
+}
+
+const newestMultiple = (at: WallTime, every: Millis): WallTime => (Math.floor(at / every) * every) as WallTime;
 
 const NOTHING_SEEN: Seen = { charging: false, powerW: null, currentA: null, offeredA: null, temperatureC: null };
 
