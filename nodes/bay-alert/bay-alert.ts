@@ -41,9 +41,14 @@ function start(RED: WebRed, node: FlowNode, form: BayForm): void {
   const site = siteFactsOf(form, path, settings as ServerFacts, found.kept.timeZone);
   // A site is known by its address: the node may be imported anew, and one database may serve many sites.
   const collection = form.publicUrl === "" ? path : site.publicUrl;
-  const open = new BaySite({
+  const keys = siteKeys(siteKeyPath(settings.userDir ?? join(homedir(), ".node-red"), collection));
+  // The path first: a copy of this node that finds it taken must not keep the same site a second time.
+  const takeDown = sharedDoors.hang(httpNode, path, node.id, (request, response, rest) =>
+    throughMiddleware(settings, request, response, () => open.handle(request, response, rest ?? "/")),
+  );
+  const open: BaySite = new BaySite({
     site,
-    keys: siteKeys(siteKeyPath(settings.userDir ?? join(homedir(), ".node-red"), collection)),
+    keys,
     documents: found.kept.documents,
     collection,
     smsToken: form.smsToken,
@@ -56,9 +61,6 @@ function start(RED: WebRed, node: FlowNode, form: BayForm): void {
     warn: (text) => node.warn(text),
     error: (error) => node.error(error as Error),
   });
-  const takeDown = sharedDoors.hang(httpNode, path, node.id, (request, response, rest) =>
-    throughMiddleware(settings, request, response, () => open.handle(request, response, rest ?? "/")),
-  );
 
   node.on("input", (msg, _send, done) => {
     open.receive(msg).then(

@@ -180,4 +180,20 @@ describe("a site behind its node", () => {
     assert.equal(rig.errors.length, 1);
     await rig.site.close();
   });
+
+  it("asks its store no more when it was closed before that had answered", async () => {
+    let loads = 0;
+    let refuse = (_: Error): void => {};
+    const load = () => {
+      loads++;
+      return { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>((_, reject) => (refuse = reject)) }) };
+    };
+    const rig = new Rig({ load, write: () => Promise.resolve() });
+    const closed = rig.site.close();
+    refuse(new StoreUnavailable("away", "The store is away."));
+    await closed;
+    const said = rig.statuses.length;
+    rig.pass(60_000);
+    assert.deepEqual([loads, rig.statuses.length], [1, said]);
+  });
 });

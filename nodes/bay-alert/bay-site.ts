@@ -55,6 +55,7 @@ export class BaySite {
   /** Rejects when the store could not be read; nothing is done at a desk that does not know who is who. */
   #opened: Promise<void>;
   #isOpen = false;
+  #closed = false;
   #cancelRetry = (): void => {};
   #problem = "";
 
@@ -85,6 +86,7 @@ export class BaySite {
     try {
       await this.#keeper.open();
     } catch (error) {
+      if (this.#closed) throw error;
       show({ fill: "red", shape: "ring", text: t("bays.noStore") });
       this.#cancelRetry = scheduler.after(RETRY, () => {
         this.#opened = this.#open();
@@ -92,6 +94,7 @@ export class BaySite {
       });
       throw error;
     }
+    if (this.#closed) return;
     this.#isOpen = true;
     this.#showBoard(this.#keeper.look(boardView));
   }
@@ -122,6 +125,7 @@ export class BaySite {
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     this.#cancelRetry();
     this.#stopWatching();
     this.#streams.close();
