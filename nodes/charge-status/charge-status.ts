@@ -48,6 +48,12 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
   if (httpNode === undefined || settings.httpNodeRoot === false) {
     throw new ConfigError("noPages", "Node-RED shows no pages: httpNodeRoot is false in its settings.");
   }
+  const own = storeOf(RED, form.store);
+  const sample = storeOf(RED, form.sample);
+  // The path first: a page that finds it taken must not go on watching where nobody sees it.
+  const takeDown = sharedDoors.hang(httpNode, path, node.id, (request, response, rest) =>
+    throughMiddleware(settings, request, response, () => handler(request, response, rest)),
+  );
   const memory = memories.get(node.id) ?? newMemory();
   memories.set(node.id, memory);
   const scheduler = systemScheduler;
@@ -56,8 +62,8 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
     memory,
     name: form.name,
     staleAfterMs: form.staleAfterS * 1000,
-    own: storeOf(RED, form.store),
-    sample: storeOf(RED, form.sample),
+    own,
+    sample,
     stream: (whole) => new EventStream({ timer: scheduler, mostClients: form.mostClients, patienceMs: PATIENCE, beatMs: BEAT, whole }),
     control: new Control({
       isSwitchedOn: form.control,
@@ -79,9 +85,6 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
     complain: (error) => node.error(error as Error),
   });
   const handler = pageHandler(page);
-  const takeDown = sharedDoors.hang(httpNode, path, node.id, (request, response, rest) =>
-    throughMiddleware(settings, request, response, () => handler(request, response, rest)),
-  );
 
   node.on("input", (msg, _send, done) => {
     try {
