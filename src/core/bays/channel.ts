@@ -103,9 +103,11 @@ export function ownerAnswers(channel: Channel, answer: Answer, now: WallTime): S
   return { ok: true, channel: { ...withSaid(channel, { by: "owner", at: now, answer }), closed } };
 }
 
-export const withFreeNotice = (channel: Channel, wanted: boolean): Channel => ({ ...channel, wantsFreeNotice: wanted });
+export const withFreeNotice = (channel: Channel, wanted: boolean): Channel =>
+  channel.wantsFreeNotice === wanted ? channel : { ...channel, wantsFreeNotice: wanted };
 
-export const withReach = (channel: Channel, reach: Reach | null): Channel => ({ ...channel, reach });
+export const withReach = (channel: Channel, reach: Reach | null): Channel =>
+  channel.reach?.mark === reach?.mark ? channel : { ...channel, reach };
 
 /** The first to close it says why. */
 export const closeChannel = (channel: Channel, by: "owner" | "visitor"): Channel =>

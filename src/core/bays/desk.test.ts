@@ -240,6 +240,46 @@ describe("desk", () => {
     assert.equal(stopped(), null);
   });
 
+  it("does not write again to an address that said STOP, because somebody adds it anew", () => {
+    const { desk, ann } = site();
+    const again = () =>
+      value(desk.addEndpoint(ann, { id: "e", kind: "sms", sealed: "…", mark: "m", confirmedAt: null }, minute(2))).endpoints[0]?.stoppedAt;
+    assert.equal(again(), null);
+    desk.register.setStopped("m", true, minute(1).wall);
+    assert.equal(again(), minute(1).wall);
+    desk.register.setStopped("m", false, minute(3).wall);
+    assert.equal(again(), null);
+  });
+
+  it("leaves a place to whoever took it while nobody looked", () => {
+    const { desk, ann } = site();
+    desk.join("yard", ann, { bay: "1", needWh: null, departure: null }, minute(1));
+    desk.accept("yard", ann, minute(2));
+    const kept = desk.take().changes;
+    const after = new Desk(PLANS, counting(), minute(5));
+    for (const { kind, id, body } of kept) after.restore({ kind, id, body } as Kept);
+    after.heard("1", "charging", minute(5));
+    after.tick(minute(30));
+    assert.deepEqual(about(after.take()), [`arrived → ${ann}`]);
+    assert.equal(after.yard.bay("1")?.occupant, ann);
+  });
+
+  it("writes nothing and wakes nobody for what is asked a second time, nor for what no page shows", () => {
+    const { desk, tag, hear } = site();
+    const { id } = opened(desk.say(tag, visitor, "1", "blocked", null, minute(1)));
+    desk.talks.wantFreeNotice(id, true, minute(1));
+    desk.talks.close(id, "visitor", minute(1));
+    hear("charging", "1", 1);
+    hear("connected", "1", 2);
+    desk.take();
+    desk.talks.wantFreeNotice(id, true, minute(1));
+    desk.talks.close(id, "visitor", minute(1));
+    hear("charging", "1", 2);
+    hear("connected", "1", 2);
+    const { changes, touched } = desk.take();
+    assert.deepEqual([changes.map(({ kind }) => kind), touched.board, touched.persons.size, touched.channels.size], [["bay"], false, 0, 0]);
+  });
+
   it("asks an address whether it is theirs, not more often than an address can bear, and never takes one from its owner", () => {
     const { desk, ann, bob } = site();
     const endpoint = (id: string, mark: string) => ({ id, kind: "sms" as const, sealed: "…", mark, confirmedAt: null });

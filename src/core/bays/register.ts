@@ -97,14 +97,15 @@ export class Register {
     return person === undefined ? unknown : done(this.#keep({ ...person, keys: [key] }));
   }
 
-  /** The same address again replaces itself. Somebody else's stays theirs: "unknown". */
+  /** The same address again replaces itself; one that said STOP stays stopped. Somebody else's stays theirs: "unknown". */
   addEndpoint(id: PersonId, endpoint: Omit<Endpoint, "addedAt" | "stoppedAt">, now: WallTime): Registered<Person> {
     const person = this.#persons.get(id);
     const holder = this.#byMark.get(endpoint.mark) ?? id;
     if (person === undefined || holder !== id) return unknown;
     const others = person.endpoints.filter(({ mark }) => mark !== endpoint.mark);
+    const stoppedAt = person.endpoints.find(({ mark }) => mark === endpoint.mark)?.stoppedAt ?? null;
     if (others.length >= this.#rules.endpointsEach) return full;
-    return done(this.#keep({ ...person, endpoints: [...others, { ...endpoint, addedAt: now, stoppedAt: null }] }));
+    return done(this.#keep({ ...person, endpoints: [...others, { ...endpoint, addedAt: now, stoppedAt }] }));
   }
 
   /** False for an endpoint that is no more. */

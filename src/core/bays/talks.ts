@@ -168,8 +168,9 @@ export class Talks {
     return spoken;
   }
 
-  /** A channel to nobody is remembered and not written down. */
+  /** A channel to nobody is remembered and not written down; one that has not changed is no news, however often it is asked to. */
   #keep(channel: Channel): void {
+    if (this.#channels.get(channel.id) === channel) return;
     this.#index(channel);
     if (channel.owner !== null) this.#outbox.keep({ kind: "channel", id: channel.id, person: channel.owner, body: channel });
     this.#outbox.touchChannel(channel.id);

@@ -90,14 +90,18 @@ export class Yard {
     this.#bays.set(id, bay);
     if (!sameButHeard(before, bay)) {
       this.#outbox.keep({ kind: "bay", id, person: bay.occupant, body: bay });
+    }
+    if (!looksSame(before, bay)) {
       this.#outbox.touchBoard();
       this.#outbox.touchPerson(before.occupant);
       this.#outbox.touchPerson(bay.occupant);
     }
     for (const one of news) this.#tellBayNews(id, one, now);
     const isFree = bay.use === "free";
-    if (isFree !== (before.use === "free")) {
-      this.turnQueue(plan.group, { kind: isFree ? "freed" : bay.pluggedAt === null ? "lost" : "taken", bay: id }, now);
+    const isTaken = before.pluggedAt === null && bay.pluggedAt !== null;
+    // Taken also while nobody looked: whoever was expected there must not lose a place they have.
+    if (isTaken || isFree !== (before.use === "free")) {
+      this.turnQueue(plan.group, { kind: isFree ? "freed" : isTaken ? "taken" : "lost", bay: id }, now);
     }
   }
 
@@ -203,6 +207,10 @@ const sameButHeard = (one: Bay, other: Bay): boolean =>
   one.occupant === other.occupant &&
   one.okAfter === other.okAfter &&
   one.reminded.length === other.reminded.length;
+
+/** What no page shows wakes no page. */
+const looksSame = (one: Bay, other: Bay): boolean =>
+  one.use === other.use && one.since === other.since && one.occupant === other.occupant && one.okAfter === other.okAfter;
 
 const sameQueue = (one: Queue, other: Queue): boolean =>
   one === other ||
