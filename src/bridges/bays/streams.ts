@@ -33,6 +33,8 @@ export class Streams {
   /** @throws Refusal tooManyClients */
   open(topic: Topic, request: IncomingMessage, response: ServerResponse): void {
     if (this.#pages >= MOST_PAGES) throw new Refusal(503, "tooManyClients", "Too many pages are open.", { "Retry-After": "30" });
+    // Gone before it was heard: nothing would ever say that it has left.
+    if (response.destroyed) return;
     const { stream, stop } = this.#lines.get(topic) ?? this.#newLine(topic);
     stream.open(request, response);
     this.#pages++;

@@ -84,9 +84,10 @@ export async function sendPage(request: IncomingMessage, response: ServerRespons
   await sendText(request, response, 200, "text/html; charset=utf-8", page.html, headers);
 }
 
-/** Express's own parser may have been at the body before: Node-RED's administration reads the JSON of every request that passes it. */
-const isRead = (request: IncomingMessage): request is IncomingMessage & { readonly body: unknown } =>
-  "body" in request && "_body" in request && request._body === true;
+/** Express's own parser may have been at the body before: Node-RED's administration reads the JSON of every request that passes it. An empty
+ * `body` alone says nothing: a parser leaves one behind for what it did not read. */
+export const isRead = (request: IncomingMessage): request is IncomingMessage & { readonly body: unknown } =>
+  "body" in request && (request.readableEnded || ("_body" in request && request._body === true));
 
 /** The JSON object in a request's body. @throws Refusal wrongType, tooLong, badJson. */
 export async function readJson(request: IncomingMessage, mostBytes: number): Promise<unknown> {

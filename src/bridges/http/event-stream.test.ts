@@ -60,6 +60,14 @@ function streamFor(most = 3) {
 }
 
 describe("stream of events", () => {
+  it("does not wait for a client that was gone before it was heard", () => {
+    const { stream, timer } = streamFor();
+    const client = new FakeClient();
+    client.destroyed = true;
+    stream.open({} as IncomingMessage, client as unknown as ServerResponse);
+    assert.deepEqual([stream.clients, timer.planned], [0, []]);
+  });
+
   it("tells a new client everything, then what is new", () => {
     const { stream, join } = streamFor();
     const client = join();

@@ -65,6 +65,7 @@ export class EventStream {
         },
       );
     }
+    if (response.destroyed) return;
     const client: Client = { response, giveUp: null };
     this.#clients.add(client);
     response.on("close", () => this.#drop(client));

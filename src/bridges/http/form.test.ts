@@ -26,7 +26,8 @@ describe("form", () => {
   });
 
   it("is taken as somebody before us has read it", async () => {
-    const read = (body: unknown, length = "10") => readForm(Object.assign(request("", { "content-length": length }), { body }), 100);
+    const read = (body: unknown, length = "10") =>
+      readForm(Object.assign(request("", { "content-length": length }), { body, _body: true }), 100);
     assert.deepEqual(
       [...(await read({ a: "1", b: ["2", "3"], c: { d: "4" }, e: ["5", {}] }))],
       [
@@ -35,6 +36,16 @@ describe("form", () => {
       ],
     );
     await assert.rejects(read({ a: "1" }, "101"), refusal(413));
+  });
+
+  it("is read where a parser for something else has left an empty body", async () => {
+    assert.deepEqual([...(await readForm(Object.assign(request("a=1"), { body: {} }), 100))], [["a", "1"]]);
+  });
+
+  it("that was cut off is nobody's failure here", async () => {
+    const cut = Object.assign(new PassThrough(), { headers: {} });
+    setImmediate(() => cut.destroy(new Error("aborted")));
+    await assert.rejects(readBody(cut as unknown as IncomingMessage, 100), refusal(400));
   });
 
   it("is refused when it is no form or too long, whatever it says of its length", async () => {

@@ -1,11 +1,11 @@
 /** Forms as a browser without JavaScript sends them, and cookies. */
 import type { IncomingMessage } from "node:http";
-import { Refusal } from "./answer.ts";
+import { isRead, Refusal } from "./answer.ts";
 
 /** A sender that takes longer for a form is not waited for, ms. */
 const PATIENCE = 10_000;
 
-/** The fields of a posted form; of a repeated field the last counts. @throws Refusal wrongType, tooLong, tooSlow */
+/** The fields of a posted form; of a repeated field the last counts. @throws Refusal wrongType, tooLong, tooSlow, cutOff */
 export async function readForm(request: IncomingMessage, mostBytes: number): Promise<ReadonlyMap<string, string>> {
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers["content-type"] ?? "")) {
     throw new Refusal(415, "wrongType", "Expected a form of type application/x-www-form-urlencoded.");
@@ -15,7 +15,7 @@ export async function readForm(request: IncomingMessage, mostBytes: number): Pro
 
 /** Node-RED's editor, where it is served from the same root, reads bodies before any page is asked and leaves the fields behind. */
 function alreadyRead(request: IncomingMessage, mostBytes: number): ReadonlyMap<string, string> | null {
-  if (!("body" in request) || typeof request.body !== "object" || request.body === null) return null;
+  if (!isRead(request) || typeof request.body !== "object" || request.body === null) return null;
   if (Number(request.headers["content-length"] ?? mostBytes + 1) > mostBytes) throw tooLong(mostBytes);
   const entries = Object.entries(request.body).map(([name, value]) => [name, lastOf(value)] as const);
   return new Map(entries.filter((entry): entry is readonly [string, string] => typeof entry[1] === "string"));
@@ -26,7 +26,7 @@ const lastOf = (value: unknown): unknown => (Array.isArray(value) ? value.at(-1)
 const tooLong = (mostBytes: number): Refusal =>
   new Refusal(413, "tooLong", `Expected at most ${mostBytes} bytes.`, { Connection: "close" });
 
-/** @throws Refusal tooLong, tooSlow; the connection is of no use afterwards */
+/** @throws Refusal tooLong, tooSlow, cutOff; the connection is of no use afterwards */
 export async function readBody(request: IncomingMessage, mostBytes: number, patienceMs = PATIENCE): Promise<Buffer> {
   if (Number(request.headers["content-length"] ?? 0) > mostBytes) throw tooLong(mostBytes);
   const signal = AbortSignal.timeout(patienceMs);
@@ -41,7 +41,10 @@ export async function readBody(request: IncomingMessage, mostBytes: number, pati
       parts.push(part);
     }
   } catch (error) {
-    throw signal.aborted ? new Refusal(408, "tooSlow", "The rest of it did not come.", { Connection: "close" }) : error;
+    if (error instanceof Refusal) throw error;
+    throw signal.aborted
+      ? new Refusal(408, "tooSlow", "The rest of it did not come.", { Connection: "close" })
+      : new Refusal(400, "cutOff", "The rest of it did not come.", { Connection: "close" });
   } finally {
     signal.removeEventListener("abort", giveUp);
   }
