@@ -1,6 +1,6 @@
 /** What members can do from their page, and owners from a link in a message. Each returns whether it did anything. */
 
-import { ENDPOINT_KINDS, type Person } from "#core/bays/person";
+import { ENDPOINT_KINDS, type EndpointKind, type Person } from "#core/bays/person";
 import { cleanNickname } from "#core/bays/register";
 import type { Answer } from "#core/bays/reply";
 import { readTagId } from "#core/bays/tag-id";
@@ -18,6 +18,8 @@ const SNOOZE = Minutes(30);
 const BACK = /^back-(\d{1,3})$/;
 const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const LONGEST_ADDRESS = 200;
+/** A name with a dot that ends in letters: neither a number nor a name of this network. */
+const PUBLIC_NAME = /^(?!.*\.(?:local|internal|lan|home|arpa|localhost)$)(?:[\w-]+\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
 /** The answer that a form or link names; null for none. */
 export function answerOf(does: string, time: string | undefined, keeper: Keeper): Answer | null {
@@ -111,12 +113,25 @@ function rename(keeper: Keeper, person: Person, fields: Fields): boolean {
   return keeper.turn((desk) => desk.register.rename(person.id, nickname, language).ok);
 }
 
+/** A number as networks write it, or its STOP would not find it. A server that a stranger names is a public one, or it is none. */
+function cleanAddress(kind: EndpointKind, address: string): string | null {
+  if (kind === "sms") {
+    const number = address.replace(/[\s()./-]/g, "").replace(/^00/, "+");
+    return /^\+\d{6,15}$/.test(number) ? number : null;
+  }
+  if (kind !== "ntfy" || !address.includes(":")) return address;
+  const server = URL.canParse(address) ? new URL(address) : null;
+  return server?.protocol === "https:" && server.port === "" && server.username === "" && PUBLIC_NAME.test(server.hostname)
+    ? address
+    : null;
+}
+
 /** An address becomes part of headers and commands elsewhere: one line of visible signs, or it is none. */
 export function addEndpoint(keeper: Keeper, person: string, kind: string, address: string): boolean {
   const known = ENDPOINT_KINDS.find((one) => one === kind);
-  const clean = address.trim();
+  const clean = known === undefined ? null : cleanAddress(known, address.trim());
   const longest = known === "push" ? 2000 : LONGEST_ADDRESS;
-  if (known === undefined || clean === "" || clean.length > longest || /[\p{C}\p{Zl}\p{Zp}]/u.test(clean)) return false;
+  if (known === undefined || clean === null || clean === "" || clean.length > longest || /[\p{C}\p{Zl}\p{Zp}]/u.test(clean)) return false;
   const { secrets } = keeper;
   const mark = secrets.mark("address", clean);
   const sealed = secrets.sealAddress(clean);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { takeText } from "#bridges/bays/inbound";
+import { addEndpoint } from "#bridges/bays/member-actions";
 import { twilioSignature } from "#bridges/bays/twilio";
 import { newTagId, shownTagId } from "#core/bays/tag-id";
 import { Browser, NOBODYS, SMS_TOKEN, World } from "../../../test/support/bay-world.ts";
@@ -104,6 +106,34 @@ describe("a shared site under attack", () => {
     const person = world.keeper.look((desk) => desk.register.person(ann.id));
     assert.deepEqual([person?.endpoints.length, person?.nickname, person?.language], [1, "A Set-Cookie: x=1", "en"]);
     assert.deepEqual(world.delivered, []);
+  });
+
+  it("send nothing to a server of this network that a stranger names", () => {
+    const ann = world.ann();
+    const add = (kind: string, address: string) => addEndpoint(world.keeper, ann.id, kind, address);
+    for (const address of [
+      "http://ntfy.example/a",
+      "https://127.0.0.1/a",
+      "https://0x7f.1/a",
+      "https://[::1]/a",
+      "https://localhost/a",
+      "https://router.local/a",
+      "https://ntfy.example:8443/a",
+      "https://u:p@ntfy.example/a",
+      "topic:1",
+    ]) {
+      assert.equal(add("ntfy", address), false, address);
+    }
+    assert.ok(add("ntfy", "https://ntfy.example/a") && add("ntfy", "a"));
+  });
+
+  it("know a number by its STOP, however its owner has written it", () => {
+    const ann = world.ann();
+    assert.ok(addEndpoint(world.keeper, ann.id, "sms", "0049 (170) 555-0100"));
+    assert.equal(addEndpoint(world.keeper, ann.id, "sms", "0170 5550100"), false);
+    takeText(world.keeper, { address: "+491705550100", kind: "sms", text: "STOP", reply: null });
+    const person = world.keeper.look((desk) => desk.register.person(ann.id));
+    assert.notEqual(person?.endpoints.find(({ kind }) => kind === "sms")?.stoppedAt ?? null, null);
   });
 
   it("stop reading a body that is too long", async () => {

@@ -117,7 +117,7 @@ export const german: Words = {
   add: "Hinzufügen",
   remove: "Entfernen",
   channel: "Weg",
-  address: "Adresse, Nummer oder Thema",
+  address: "Adresse, Nummer mit Landesvorwahl oder Thema",
   kinds: { push: "Dieser Browser", ntfy: "ntfy", mail: "E-Mail", telegram: "Telegram", sms: "SMS", flow: "Der Flow des Betreibers" },
   stopped: "angehalten",
   asked: "wartet auf ein Ja von dort",

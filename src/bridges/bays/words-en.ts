@@ -119,7 +119,7 @@ export const english = {
   add: "Add",
   remove: "Remove",
   channel: "Way",
-  address: "Address, number or topic",
+  address: "Address, number with country code, or topic",
   kinds: {
     push: "This browser",
     ntfy: "ntfy",

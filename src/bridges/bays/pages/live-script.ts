@@ -1,6 +1,6 @@
 /**
  * What a page does beyond its forms, for browsers that run scripts: it fetches itself again when something it shows has changed, and it
- * can ask to be told when it is closed. It replaces the parts marked `data-part`, but none in which somebody is typing.
+ * can ask to be told when it is closed. A server that refuses, as while it is deployed, is asked again. It replaces the parts marked `data-part`, but none in which somebody is typing.
  */
 export const LIVE_SCRIPT = `
 "use strict";
@@ -22,11 +22,21 @@ export const LIVE_SCRIPT = `
   };
   if (live) {
     let waiting = 0;
-    const stream = new EventSource(live);
-    stream.addEventListener("changed", () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(renew, 20);
-    });
+    let pause = 2000;
+    const listen = () => {
+      const stream = new EventSource(live);
+      stream.addEventListener("changed", () => {
+        pause = 2000;
+        clearTimeout(waiting);
+        waiting = setTimeout(renew, 20);
+      });
+      stream.addEventListener("error", () => {
+        if (stream.readyState !== EventSource.CLOSED) return;
+        setTimeout(listen, pause);
+        pause = Math.min(60000, pause * 2);
+      });
+    };
+    listen();
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && renew());
     setInterval(renew, 60000);
   }

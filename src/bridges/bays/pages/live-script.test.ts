@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { createContext, runInContext } from "node:vm";
+import { LIVE_SCRIPT } from "./live-script.ts";
+
+describe("a live page", () => {
+  it("listens again after a server that was being deployed refused it", () => {
+    const streams: { readyState: number; readonly heard: Map<string, () => void> }[] = [];
+    const planned: { then: () => void; ms: number }[] = [];
+    class EventSource {
+      static readonly CLOSED = 2;
+      readyState = 1;
+      readonly heard = new Map<string, () => void>();
+      constructor() {
+        streams.push(this);
+      }
+      addEventListener(event: string, then: () => void): void {
+        this.heard.set(event, then);
+      }
+    }
+    const document = { body: { dataset: { live: "/bays/stream" } }, addEventListener: () => {}, querySelector: () => null };
+    const timers = {
+      setTimeout: (then: () => void, ms: number) => planned.push({ then, ms }),
+      clearTimeout: () => {},
+      setInterval: () => {},
+    };
+    runInContext(LIVE_SCRIPT, createContext({ document, EventSource, ...timers }));
+    const fail = (readyState: number) => {
+      const stream = streams.at(-1) ?? assert.fail();
+      stream.readyState = readyState;
+      stream.heard.get("error")?.();
+    };
+    fail(0);
+    assert.equal(planned.length, 0, "the browser itself tries again");
+    fail(2);
+    planned.pop()?.then();
+    fail(2);
+    assert.deepEqual([streams.length, planned.map(({ ms }) => ms)], [2, [4000]]);
+  });
+});
