@@ -28,6 +28,20 @@ describe("unplug alert of a flow", () => {
     assert.equal(one.sent.length, 1);
   });
 
+  it("does not write its file each time the car says how full it is", async () => {
+    const one = new WatcherUnderTest();
+    await one.charge();
+    await one.hear(55, "soc");
+    const before = one.kept.length;
+    for (let time = 0; time < 5; time++) {
+      await one.time.advance(1000);
+      await one.hear(55, "soc");
+    }
+    assert.equal(one.kept.length, before);
+    await one.hear(56, "soc");
+    assert.equal(one.kept.length, before + 1);
+  });
+
   it("speaks German, and in the owner's own words", async () => {
     const texts = JSON.stringify({ unpluggedWhileCharging: { text: "Weg um {time}[ mit {nothing}]!" } });
     const one = new WatcherUnderTest({ language: "de", texts });

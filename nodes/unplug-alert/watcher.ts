@@ -145,7 +145,10 @@ export class Watcher {
 
   /** What comes with every message is not worth a write; what cannot be seen again is. */
   #keepWhenChanged(): void {
-    const lasting = JSON.stringify(this.#state, (key, value) => (key === "pulse" || key === "sun" ? undefined : value));
+    const lasting = JSON.stringify(this.#state, (key, value) => {
+      if (key === "pulse" || key === "sun") return undefined;
+      return key === "battery" && value !== null ? [value.socPercent, value.full] : value;
+    });
     if (lasting === this.#lasting) return;
     this.#lasting = lasting;
     void this.#host.keep(this.kept);
