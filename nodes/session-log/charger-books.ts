@@ -135,13 +135,22 @@ export class ChargerBooks {
           if (this.#closed) return;
           if (kept.endedAt !== null) continue;
           if (this.#own?.has(kept.id)) this.#last ??= kept;
-          else this.#end(closedOrphan(kept, await lastSample(store, kept.id)));
+          else await this.#endLost(kept.id);
         }
       }
       this.#own = null;
     } catch (error) {
       this.#again(error, () => void this.#lookBack());
     }
+  }
+
+  /** Unless it has ended: what waits for the store is known of a single session only. */
+  async #endLost(id: string): Promise<void> {
+    const { store } = this.#host;
+    const record = await store.session(id);
+    if (record === null || record.endedAt !== null) return;
+    const last = await lastSample(store, id);
+    if (!this.#closed) this.#end(closedOrphan(record, last));
   }
 
   #end(record: SessionRecord): void {

@@ -213,6 +213,24 @@ describe("the log's keeper", () => {
     assert.match(bench.warnings.join(), /start afresh/);
   });
 
+  it("takes no session for lost that ended while the store was away, though the spool has not told the store yet", async () => {
+    await bench.charge(20);
+    await bench.unplug();
+    const { store } = bench.kept;
+    const [ended] = bench.records;
+    assert.ok(ended !== undefined && ended.endReason !== null);
+    await bench.keeper.close();
+    const { sessions } = store;
+    store.sessions = async function* (query) {
+      for await (const page of sessions.call(store, query))
+        yield page.map((one) => ({ ...one, revision: 1, endedAt: null, endReason: null }));
+    };
+    bench.news.length = 0;
+    bench.open();
+    await bench.free();
+    assert.deepEqual([bench.news, bench.records], [[], [ended]]);
+  });
+
   it("loses nothing while the store is away, says so once, and writes it in order when it is back", async () => {
     await bench.charge(30);
     bench.kept.store.refuses = new StoreUnavailable("away", "the database does not answer");
@@ -311,6 +329,26 @@ describe("the log's keeper", () => {
     await bench.charge(30);
     await bench.unplug();
     assert.equal(bench.records[0]?.energyWh, 90);
+  });
+
+  it("keeps a fault that another charger says again and again once, and once more when it comes back", async () => {
+    const says = async (payload: object): Promise<void> => {
+      await bench.keeper.receive({ payload: { charger: "foreign", ...payload } });
+      await bench.pass(10);
+    };
+    await says({ state: "charging", powerW: 7000 });
+    for (let count = 0; count < 5; count++) {
+      await says({ state: "fault", faults: ["ground"] });
+      await says({ temperatureC: 40, powerW: 0 });
+    }
+    await says({ state: "charging", powerW: 7000 });
+    await says({ state: "fault", faults: ["ground"] });
+    await says({ state: "unplugged" });
+    const session = bench.records.find(({ charger }) => charger === "foreign");
+    assert.deepEqual(
+      session?.faults.map(({ name }) => name),
+      ["ground", "ground"],
+    );
   });
 
   it("says who charges without disturbing what is counted", async () => {

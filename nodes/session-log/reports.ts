@@ -11,9 +11,10 @@ type Heard = { readonly value: number; readonly at: Instant } | null;
 export interface Said {
   readonly state: ChargerReport["state"];
   readonly figures: Readonly<Record<Figure, Heard>>;
+  readonly faults: ChargerReport["faults"];
 }
 
-const NOTHING: Said = { state: null, figures: { powerW: null, currentA: null, offeredA: null } };
+const NOTHING: Said = { state: null, figures: { powerW: null, currentA: null, offeredA: null }, faults: [] };
 
 export class Reports {
   readonly #said: Map<string, Said>;
@@ -45,7 +46,8 @@ export class Reports {
   }
 
   /**
-   * The report with the figures that it leaves out, where they were said a moment ago. A car that does not charge draws nothing.
+   * The report with the figures that it leaves out, where they were said a moment ago. A car that does not charge draws nothing. A
+   * fault that is said again and again is one.
    */
   complete(report: ChargerReport, leftOut: readonly Figure[], now: Instant): ChargerReport {
     const before = this.#said.get(report.charger) ?? NOTHING;
@@ -55,14 +57,23 @@ export class Reports {
       const value = report[name];
       return value === null ? null : { value, at: now };
     };
+    const faults = report.faults.map((fault) => sinceFirstSaid(fault, before.faults));
     const after: Said = {
       state: report.state ?? before.state,
       figures: { powerW: said("powerW"), currentA: said("currentA"), offeredA: said("offeredA") },
+      // A part of a report that speaks of something else ends no fault.
+      faults: report.state === null && faults.length === 0 ? before.faults : faults,
     };
     this.#said.set(report.charger, after);
-    return { ...report, ...Object.fromEntries(leftOut.map((name) => [name, figure(after, name, now)])) };
+    return { ...report, faults, ...Object.fromEntries(leftOut.map((name) => [name, figure(after, name, now)])) };
   }
 }
+
+type Fault = ChargerReport["faults"][number];
+
+/** A charger of this package says itself since when; of another one each report has only its own time. */
+const sinceFirstSaid = (fault: Fault, before: readonly Fault[]): Fault =>
+  fault.mrec !== null ? fault : { ...fault, since: before.find(({ name }) => name === fault.name)?.since ?? fault.since };
 
 function figure({ figures }: Said, name: Figure, now: Instant): number | null {
   const said = figures[name];
