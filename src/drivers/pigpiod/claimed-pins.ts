@@ -5,7 +5,8 @@ import { DriverUnavailable } from "#core/errors";
 import type { Outputs } from "#core/evse/types";
 import type { BurstPlan } from "#core/pilot/types";
 import type { Instant } from "#core/units/units";
-import type { BoardLayout, InputPin, OutputPin } from "#pi/layout";
+import { PWM_FULL } from "#pi/dead-man";
+import type { BoardLayout } from "#pi/layout";
 import { COMMAND } from "#pi/protocol/commands";
 import { encodeRequest, type Reply, words } from "#pi/protocol/frames";
 import { ReportReader } from "#pi/protocol/notifications";
@@ -13,10 +14,11 @@ import { ticksBetween } from "#pi/ticks";
 import type { BoardSnapshot } from "#ports/board";
 import type { Clock } from "#ports/clock";
 import { checkBoard } from "./board-facts.ts";
-import { DaemonLine, type Place, reach } from "./daemon-line.ts";
+import { DaemonLine, type Place, placeText, reach } from "./daemon-line.ts";
 import { clearPredecessor, DeadManSwitch } from "./dead-man-switch.ts";
-import { holdRequests, pilotRequest, pinRequest, plainRequests, relayRequests, SAFE, samePilot } from "./outputs.ts";
+import { holdRequests, pilotRequest, plainRequests, relayRequests, SAFE, samePilot } from "./outputs.ts";
 import { PilotAdc } from "./pilot-adc.ts";
+import { inputPins, rest } from "./rest.ts";
 import { Senses } from "./senses.ts";
 import { type Thermometer, watchTemperature } from "./thermometers.ts";
 
@@ -24,9 +26,10 @@ import { type Thermometer, watchTemperature } from "./thermometers.ts";
 const PULSE_US = 100;
 /** A question that has not been answered after this has a daemon behind it that hangs, ms. */
 const HANGS_AFTER = 500;
+/** A claim that takes longer has a daemon behind it that takes connections and hangs, ms. */
+const CLAIMED_WITHIN = 10_000;
 /** Half a lap of the daemon's clock: a tick further ahead than this is an old one. */
 const HALF_LAP = 2 ** 31;
-const PULLS = { none: 0, down: 1, up: 2 } as const;
 
 /** How long the one-shot is fed for its proof, how long it is starved, and how often it is fed. @see WD-01 */
 const PROOF_FED_MS = 60;
@@ -113,6 +116,14 @@ export class ClaimedPins {
     reports.on("error", ({ message }) => lose(message));
     reports.on("close", () => lose("it hung up"));
     const adc = new PilotAdc(await reach(place), layout.adc, clock, lose);
+    const patience = setTimeout(() => {
+      giveUp(
+        new DriverUnavailable(
+          "daemonSilent",
+          `The pigpio daemon at ${placeText(place)} takes connections and does not answer: restart it.`,
+        ),
+      );
+    }, CLAIMED_WITHIN);
     const undo = [() => line.close(), () => void reports.removeAllListeners("close").destroy(), () => adc.close()];
     try {
       const ready = async (): Promise<ClaimedPins> => {
@@ -123,6 +134,7 @@ export class ClaimedPins {
         const handles = await adc.prepare(line);
         const deadMan = await DeadManSwitch.store(line, layout, handles);
         undo.push(() => deadMan.remove());
+        await deadMan.yieldToRivals(layout);
         const pins = new ClaimedPins(options, { line, adc, deadMan, reports, senses });
         undo.push(() => pins.#thermometer?.close());
         await pins.#subscribe();
@@ -134,6 +146,8 @@ export class ClaimedPins {
     } catch (error) {
       for (const step of undo.reverse()) step();
       throw error;
+    } finally {
+      clearTimeout(patience);
     }
   }
 
@@ -150,6 +164,7 @@ export class ClaimedPins {
   drive(outputs: Outputs): void {
     const { layout, clock } = this.#options;
     const requests: Uint8Array[] = [];
+    this.#checkFed(clock.now());
     if (!outputs.coil) this.#blocked = false;
     this.#senses.coilBlocked = this.#blocked;
     requests.push(...this.#relayRequests(outputs.coil, clock.now()));
@@ -164,8 +179,7 @@ export class ClaimedPins {
   /** The loop lives. */
   feed(): void {
     const now = this.#options.clock.now();
-    if (this.#fedAt !== null && this.#deadMan.isArmed && now - this.#fedAt > this.#deadMan.lapsesAfterMs)
-      this.#lapsed("was not fed in time");
+    this.#checkFed(now);
     this.#fedAt = now;
     if (this.#pulse !== null) this.#line.send(this.#pulse, () => {});
     this.#deadMan.feed(() => this.#sendAll(this.#relayRequests(this.#driven.coil, this.#options.clock.now())));
@@ -215,6 +229,8 @@ export class ClaimedPins {
   /** The daemon is gone: hangs up for good. */
   lose(why: string): void {
     if (this.#isLost) return;
+    // Where the line still carries anything, it carries this.
+    this.makeSafe();
     this.#isLost = true;
     this.#thermometer?.close();
     this.#adc.close();
@@ -235,15 +251,19 @@ export class ClaimedPins {
   #relayRequests(wanted: boolean, now: Instant): readonly Uint8Array[] {
     const { layout } = this.#options;
     const on = wanted && !this.#blocked && this.#deadMan.isArmed;
-    if (on !== this.#relaysOn) {
-      this.#relaysOn = on;
-      this.#relaysOnAt = now;
-      this.#isHeld = false;
-      return relayRequests(layout, on);
-    }
-    if (!on || this.#isHeld || layout.relayHold === null || now - this.#relaysOnAt < layout.relayHold.afterMs) return [];
+    if (on === this.#relaysOn) return [];
+    this.#relaysOn = on;
+    this.#relaysOnAt = now;
+    this.#isHeld = false;
+    return relayRequests(layout, on);
+  }
+
+  /** Less for relays that have pulled in; only just after the dead-man was seen to run, for it would wake relays that were dropped. */
+  #hold(now: Instant): void {
+    const { layout } = this.#options;
+    if (!this.#relaysOn || this.#isHeld || layout.relayHold === null || now - this.#relaysOnAt < layout.relayHold.afterMs) return;
     this.#isHeld = true;
-    return holdRequests(layout);
+    this.#sendAll(holdRequests(layout));
   }
 
   #drivePilot(): void {
@@ -257,6 +277,12 @@ export class ClaimedPins {
       this.#postponed = null;
       this.#adc.start(plan, this.#driven.pilot);
     });
+  }
+
+  /** A switch that was not fed for so long has acted, whatever was last heard of it. */
+  #checkFed(now: Instant): void {
+    const { isArmed, lapsesAfterMs } = this.#deadMan;
+    if (this.#fedAt !== null && isArmed && now - this.#fedAt > lapsesAfterMs) this.#lapsed("was not fed in time");
   }
 
   /** The dead-man has acted, or may have: relays off, the pilot steady. What we think is driven must follow. */
@@ -298,11 +324,16 @@ export class ClaimedPins {
         duty = result;
       },
       ({ result }) => {
-        if (duty >= 0 && result >= 0) this.#senses.readBack({ duty, frequencyHz: result });
+        // A pin without PWM is a level; somebody else has taken it.
+        const level = ((this.#senses.levels >>> pilotGpio) & 1) * PWM_FULL;
+        this.#senses.readBack(duty >= 0 && result >= 0 ? { duty, frequencyHz: result } : { duty: level, frequencyHz: 0 });
       },
       (reply) => {
         this.#polledAt = null;
-        if (this.#deadMan.heard(reply)) this.#lapsed("ran out");
+        const news = this.#deadMan.heard(reply);
+        if (news === "gone") this.lose("the dead-man for these pins is gone, or another controller's");
+        else if (news === "acted") this.#lapsed("ran out");
+        else this.#hold(this.#options.clock.now());
       },
     );
   }
@@ -362,27 +393,5 @@ export class ClaimedPins {
       `Expected the coil's gate (GPIO ${pin.gpio}) to block ${PROOF_STARVED_MS} ms after the last liveness pulse, it does not: the one-shot does not drop. ` +
         "Without it a computer that hangs leaves the car connected; mend it.",
     );
-  }
-}
-
-const inputPins = (layout: BoardLayout): readonly InputPin[] => {
-  const { gfciTripped, coilInhibited, groundPresent, emergencyStop, ventilationOk, loadSide } = layout;
-  return [gfciTripped, coilInhibited, groundPresent, emergencyStop, ventilationOk, ...loadSide].filter((pin) => pin !== null);
-};
-
-/** All outputs safe, all inputs inputs. Relays first. @throws DriverUnavailable */
-async function rest(line: DaemonLine, layout: BoardLayout): Promise<void> {
-  const demand = async (what: string, request: Uint8Array): Promise<void> => {
-    const reply = await new Promise<Reply>((resolve) => line.send(request, resolve));
-    if (reply.result < 0) await line.demand(what, reply.command, reply.p1, reply.p2);
-  };
-  for (const request of relayRequests(layout, false)) await demand("the relays", request);
-  await demand("the pilot (hardware PWM; the daemon must not use the PWM clock: start it without -t 0)", pilotRequest(layout, SAFE.pilot));
-  for (const request of plainRequests(layout, null, SAFE)) await demand("an output", request);
-  const liveness: OutputPin | null = layout.liveness === null ? null : { gpio: layout.liveness.gpio, active: "high" };
-  if (liveness !== null) await demand("the liveness pin", pinRequest(liveness, false));
-  for (const { gpio, pull } of inputPins(layout)) {
-    await demand("an input", encodeRequest(COMMAND.MODES, gpio, 0));
-    await demand("an input's pull", encodeRequest(COMMAND.PUD, gpio, PULLS[pull]));
   }
 }

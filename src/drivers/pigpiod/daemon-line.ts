@@ -2,12 +2,13 @@
 import { connect, type Socket } from "node:net";
 import { DriverUnavailable } from "#core/errors";
 import { commandName, errorText } from "#pi/protocol/commands";
-import { encodeRequest, type Reply, replyReader } from "#pi/protocol/frames";
+import { encodeRequest, HEADER_BYTES, type Reply, replyReader } from "#pi/protocol/frames";
 
 /** Where the daemon may listen when nobody says: with `-l` it takes ::1 where there is one, and not 127.0.0.1. */
 export const LOOPBACKS = ["::1", "127.0.0.1"] as const;
 
 const CONNECT_WITHIN = 1_000;
+const HANGS_UP_WITHIN = 2_000;
 
 export interface Place {
   readonly host: string;
@@ -35,6 +36,15 @@ export function reach({ host, port }: Place, within = CONNECT_WITHIN): Promise<S
   });
 }
 
+/** Ends a connection; what was sent before still arrives. A daemon that hangs never ends its side. */
+export function hangUp(socket: Socket): void {
+  socket.end();
+  socket.unref();
+  const timer = setTimeout(() => socket.destroy(), HANGS_UP_WITHIN);
+  timer.unref();
+  socket.once("close", () => clearTimeout(timer));
+}
+
 /** The first of `hosts` where something listens. @throws DriverUnavailable `daemonUnreachable` */
 export async function findDaemon(hosts: readonly string[], port: number): Promise<Place> {
   const tried: string[] = [];
@@ -56,7 +66,7 @@ export async function findDaemon(hosts: readonly string[], port: number): Promis
 export class DaemonLine {
   readonly #socket: Socket;
   readonly #reader = replyReader();
-  #waiting: ((reply: Reply) => void)[] = [];
+  #waiting: { readonly command: number; readonly hear: (reply: Reply) => void }[] = [];
   #taken = 0;
   #isLost = false;
 
@@ -83,7 +93,12 @@ export class DaemonLine {
   /** Sends requests as they are, with what hears each reply, in order. */
   send(bytes: Uint8Array, ...heard: readonly ((reply: Reply) => void)[]): void {
     if (this.#isLost) return;
-    this.#waiting.push(...heard);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let at = 0;
+    for (const hear of heard) {
+      this.#waiting.push({ command: view.getUint32(at, true), hear });
+      at += HEADER_BYTES + view.getUint32(at + 12, true);
+    }
     this.#socket.write(bytes);
   }
 
@@ -103,17 +118,19 @@ export class DaemonLine {
   /** Ends it; what was sent before still arrives. */
   close(): void {
     this.#isLost = true;
-    this.#socket.end();
-    this.#socket.unref();
+    hangUp(this.#socket);
   }
 
   #take(reply: Reply): void {
-    const heard = this.#waiting[this.#taken];
+    const asked = this.#waiting[this.#taken];
+    // One answer for another would turn a clock's tick into levels of pins.
+    if (asked?.command !== reply.command)
+      throw new RangeError(`expected an answer to ${asked?.command ?? "nothing"}, got one to ${reply.command}`);
     this.#taken += 1;
     if (this.#taken === this.#waiting.length) {
       this.#waiting = [];
       this.#taken = 0;
     }
-    heard?.(reply);
+    asked.hear(reply);
   }
 }

@@ -2,6 +2,7 @@
  * The dead-man in the daemon, from our side: stored at the start, armed when the loop first says that it lives, refreshed by each pulse.
  * What a predecessor left behind is found by its mark, waited for, and cleared away.
  */
+import { randomInt } from "node:crypto";
 import { setTimeout as pass } from "node:timers/promises";
 import { DriverUnavailable } from "#core/errors";
 import { COUNT_PARAMETER, type DeadMan, deadManOf, OWNER_PARAMETER, ownerMark } from "#pi/dead-man";
@@ -22,7 +23,10 @@ const LOOK_EVERY = 20;
 const READY_WITHIN = 1_000;
 /** Handles that the script remembers for a successor, in the parameters after the count. */
 const FIRST_HANDLE = COUNT_PARAMETER + 1;
-const MOST_HANDLES = OWNER_PARAMETER - FIRST_HANDLE;
+/** A number that no other claim has: a slot may have become another's. */
+const CLAIM_PARAMETER = OWNER_PARAMETER - 1;
+const CLAIMS = 2 ** 31;
+const MOST_HANDLES = CLAIM_PARAMETER - FIRST_HANDLE;
 
 /** Status and parameters of a script, as `PROCP` tells them. */
 interface Told {
@@ -62,8 +66,11 @@ async function outlive(line: DaemonLine, id: number): Promise<void> {
     if (toldBy(await line.ask(COMMAND.PROCP, id))?.status !== RUNNING) return;
     await pass(LOOK_EVERY);
   }
-  throw new DriverUnavailable("boardBusy", "Another controller drives these pins through the same pigpio daemon; stop it first.");
+  throw busy();
 }
+
+const busy = (): DriverUnavailable =>
+  new DriverUnavailable("boardBusy", "Another controller drives these pins through the same pigpio daemon; stop it first.");
 
 export class DeadManSwitch {
   readonly lapsesAfterMs: number;
@@ -73,6 +80,7 @@ export class DeadManSwitch {
   readonly #id: number;
   readonly #start: Uint8Array;
   readonly #refresh: Uint8Array;
+  readonly #claim: number | undefined;
   #state: "halted" | "starting" | "armed" | "stopping" = "halted";
 
   private constructor(line: DaemonLine, id: number, deadMan: DeadMan, parameters: readonly number[]) {
@@ -80,8 +88,10 @@ export class DeadManSwitch {
     this.#id = id;
     this.lapsesAfterMs = deadMan.lapsesAfterMs;
     this.question = encodeRequest(COMMAND.PROCP, id);
-    this.#start = encodeRequest(COMMAND.PROCR, id, 0, words(...parameters));
+    // Nothing but the count: what else is in the slot may be another's, and must show.
+    this.#start = encodeRequest(COMMAND.PROCR, id, 0, words(deadMan.rounds));
     this.#refresh = encodeRequest(COMMAND.PROCU, id, 0, words(deadMan.rounds));
+    this.#claim = parameters[CLAIM_PARAMETER];
   }
 
   /** Stores the script, not yet running. @param handles what a successor has to close. @throws DriverUnavailable */
@@ -91,6 +101,7 @@ export class DeadManSwitch {
     const parameters = new Array<number>(PARAMETERS).fill(0);
     parameters[COUNT_PARAMETER] = deadMan.rounds;
     parameters[OWNER_PARAMETER] = ownerMark(layout);
+    parameters[CLAIM_PARAMETER] = randomInt(1, CLAIMS);
     for (const [index, handle] of handles.slice(0, MOST_HANDLES).entries()) parameters[FIRST_HANDLE + index] = handle + 1;
     // The mark must be there before anything can go wrong.
     await line.demand("the dead-man (it needs pigpio V77 or later)", COMMAND.PROCU, id, 0, words(...parameters));
@@ -102,6 +113,14 @@ export class DeadManSwitch {
     return new DeadManSwitch(line, id, deadMan, parameters);
   }
 
+  /** Two controllers that start together both find no predecessor. @throws DriverUnavailable `boardBusy` when there is another now */
+  async yieldToRivals(layout: BoardLayout): Promise<void> {
+    const answers = await Promise.all(Array.from({ length: SCRIPTS }, (_, id) => this.#line.ask(COMMAND.PROCP, id)));
+    const isRival = (reply: Reply, id: number): boolean =>
+      id !== this.#id && toldBy(reply)?.parameters[OWNER_PARAMETER] === ownerMark(layout);
+    if (answers.some(isRival)) throw busy();
+  }
+
   get isArmed(): boolean {
     return this.#state === "armed";
   }
@@ -111,11 +130,14 @@ export class DeadManSwitch {
     if (this.#state === "armed") this.#line.send(this.#refresh, () => {});
     if (this.#state !== "halted") return;
     this.#state = "starting";
-    this.#line.send(this.#start, ({ result }) => {
+    // The daemon takes the order before the script's thread has woken: armed is what is seen to run.
+    const look = (reply: Reply): void => {
       if (this.#state !== "starting") return;
-      this.#state = result === 0 ? "armed" : "halted";
-      if (result === 0) onArmed();
-    });
+      const runs = this.#oursIn(reply)?.status === RUNNING;
+      this.#state = runs ? "armed" : "halted";
+      if (runs) onArmed();
+    };
+    this.#line.send(Buffer.concat([this.#start, this.question]), () => {}, look);
   }
 
   /** It was not fed in time: whatever it did, it must begin anew. */
@@ -125,13 +147,14 @@ export class DeadManSwitch {
     this.#line.send(encodeRequest(COMMAND.PROCS, this.#id), () => {});
   }
 
-  /** Takes in an answer to `question`. @returns true when it says that the switch has acted by itself */
-  heard(reply: Reply): boolean {
-    const halted = toldBy(reply)?.status === HALTED;
-    if (this.#state === "stopping" && halted) this.#state = "halted";
-    if (this.#state !== "armed" || !halted) return false;
+  /** Takes in an answer to `question`. @returns "acted" when the switch has ended by itself, "gone" when its slot is empty or another's */
+  heard(reply: Reply): "acted" | "gone" | null {
+    const told = this.#oursIn(reply);
+    if (told === null) return "gone";
+    if (this.#state === "stopping" && told.status === HALTED) this.#state = "halted";
+    if (this.#state !== "armed" || told.status === RUNNING) return null;
     this.#state = "halted";
-    return true;
+    return "acted";
   }
 
   /** Gives its slot back. */
@@ -139,5 +162,10 @@ export class DeadManSwitch {
     this.#state = "stopping";
     this.#line.send(encodeRequest(COMMAND.PROCS, this.#id), () => {});
     this.#line.send(encodeRequest(COMMAND.PROCD, this.#id), () => {});
+  }
+
+  #oursIn(reply: Reply): Told | null {
+    const told = toldBy(reply);
+    return told?.parameters[CLAIM_PARAMETER] === this.#claim ? told : null;
   }
 }

@@ -14,7 +14,7 @@ import { COMMAND, errorText } from "#pi/protocol/commands";
 import { encodeRequest, HEADER_BYTES } from "#pi/protocol/frames";
 import { ticksBetween } from "#pi/ticks";
 import type { Clock } from "#ports/clock";
-import type { DaemonLine } from "./daemon-line.ts";
+import { type DaemonLine, hangUp } from "./daemon-line.ts";
 import { TickClock } from "./tick-clock.ts";
 
 /** Samples further apart than this tell too little of a 10 % duty: one in a period, perhaps on its edge. @see VW-18 */
@@ -163,8 +163,7 @@ export class PilotAdc {
     this.#running = null;
     for (const { handle } of this.#paces) if (this.#socket.writable) this.#socket.write(encodeRequest(COMMAND.SPIC, handle));
     this.#socket.removeAllListeners("close");
-    this.#socket.end();
-    this.#socket.unref();
+    hangUp(this.#socket);
   }
 
   /** What a conversion costs beside its bits on the bus, µs: from two clocks, because the daemon's share does not depend on the clock. */
