@@ -251,6 +251,33 @@ describe("desk", () => {
     assert.equal(again(), null);
   });
 
+  it("gives away only the car that was asked about", () => {
+    const { desk, ann, tag, hear } = site();
+    for (const bay of ["1", "2"]) {
+      hear("charging", bay, 1);
+      desk.claim(bay, ann, minute(1));
+    }
+    const asked = (bay: string | null, mark: string) => {
+      const { id } = opened(desk.say(tag, { ...visitor, mark }, bay, "needCharge", null, minute(2)));
+      desk.answer(id, ann, { answer: "mayUnplug" }, minute(2));
+      return ["1", "2"].map((one) => desk.yard.bay(one)?.okAfter ?? null);
+    };
+    assert.deepEqual(asked(null, "a"), [null, null], "nobody said which");
+    assert.deepEqual(asked("2", "b"), [null, minute(2).wall]);
+  });
+
+  it("takes an answer that names nobody for whoever spoke last, however the store gave the channels back", () => {
+    const { desk, ann, tag } = site();
+    const first = opened(desk.say(tag, { ...visitor, mark: "a" }, null, "other", null, minute(1))).id;
+    const second = opened(desk.say(tag, { ...visitor, mark: "b" }, null, "other", null, minute(2))).id;
+    const kept = desk.take().changes.map(({ kind, id, body }) => ({ kind, id, body }) as Kept);
+    const after = new Desk(PLANS, counting(), minute(3));
+    for (const document of kept.toReversed()) after.restore(document);
+    assert.equal(after.newestChannelOf(ann, minute(3))?.id, second);
+    after.talks.sayMore(first, visitor, "other", null, minute(4));
+    assert.equal(after.newestChannelOf(ann, minute(4))?.id, first);
+  });
+
   it("leaves a place to whoever took it while nobody looked", () => {
     const { desk, ann } = site();
     desk.join("yard", ann, { bay: "1", needWh: null, departure: null }, minute(1));

@@ -100,13 +100,15 @@ export class Desk {
     const spoken = this.talks.answer(channel, person, answer, now);
     if (!spoken.ok) return spoken.why;
     if (answer.answer === "block") this.register.block(spoken.channel.tag, spoken.channel.scanner);
-    if (answer.answer === "mayUnplug") this.#allowUnplugging(person, now);
+    if (answer.answer === "mayUnplug") this.#allowUnplugging(person, spoken.channel.bay, now);
     return null;
   }
 
-  /** Their own words for a channel that is open to them: the newest, as for a text message that names none. */
+  /** The channel that an answer means which names none: the one on which they were last spoken to. */
   newestChannelOf(person: PersonId, now: Moment): Channel | null {
-    return this.talks.ofPerson(person, now).findLast((channel) => channel.closed === null) ?? null;
+    const heardAt = ({ said, openedAt }: Channel) => said.findLast(({ by }) => by === "visitor")?.at ?? openedAt;
+    const open = this.talks.ofPerson(person, now).filter((channel) => channel.closed === null);
+    return open.toSorted((one, other) => heardAt(one) - heardAt(other)).at(-1) ?? null;
   }
 
   addPerson(nickname: string, language: Language, key: string, now: Moment): Registered<Person> {
@@ -210,7 +212,10 @@ export class Desk {
     this.register.forget(person);
   }
 
-  #allowUnplugging(person: PersonId, now: Moment): void {
-    for (const { id } of this.yard.baysOf(person)) this.yard.turnBay(id, { kind: "okAfter", at: now.wall }, now);
+  /** Their car at the bay that was asked about, or their only one. Of two cars it is never the other one that is given away. */
+  #allowUnplugging(person: PersonId, asked: BayId | null, now: Moment): void {
+    const own = this.yard.baysOf(person).map(({ id }) => id);
+    const meant = own.find((id) => id === asked) ?? (own.length === 1 ? own[0] : undefined);
+    if (meant !== undefined) this.yard.turnBay(meant, { kind: "okAfter", at: now.wall }, now);
   }
 }
