@@ -19,6 +19,16 @@ describe("pins of a board", () => {
   it("a relay may not hang on a pin that is pulled up at reset, nor be on when its pin is low", () => {
     assert.match(changed({ relays: [{ gpio: 6, active: "high" }] })[0] ?? "", /pulled up at reset/);
     assert.match(changed({ relays: [{ gpio: 17, active: "low" }] })[0] ?? "", /active high/);
+    assert.match(changed({ relays: [{ gpio: 14, active: "high" }] })[0] ?? "", /serial console/);
+  });
+
+  it("a board whose one-shot nothing feeds is none, whatever was promised", () =>
+    assert.match(changed({ liveness: null })[0] ?? "", /liveness: expected/));
+
+  it("a converter's input that it does not have would read another one as the pilot", () => {
+    const adc = { ...PRESETS.buildGuide.adc, pilotInput: 5 };
+    assert.deepEqual(changed({ adc: { ...adc, chip: "MCP3008" } }), []);
+    assert.match(changed({ adc: { ...adc, chip: "MCP3004" } })[0] ?? "", /MCP3004 has inputs 0 to 3/);
   });
 
   it("the dead-man drops every relay and makes the pilot steady", () => {

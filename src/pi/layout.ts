@@ -1,7 +1,7 @@
 /** Which pin of a Raspberry Pi does what in a charger. GPIO numbers are the chip's ("BCM"), not places on the header. */
 import type { PilotDivider } from "#core/pilot/calibration";
 import type { Volts } from "#core/units/units";
-import type { AdcChip } from "#pi/adc";
+import { type AdcChip, inputsOf } from "#pi/adc";
 
 /** GPIOs with hardware PWM. */
 export const PWM_GPIOS = [12, 13, 18, 19] as const;
@@ -10,6 +10,8 @@ export const LOWEST_GPIO = 2;
 export const HIGHEST_GPIO = 27;
 /** Below this the chip pulls pins up when it is reset: a relay there could pull in before anything runs. @see conformance 3.4 H2 */
 export const FIRST_PULLED_DOWN = 9;
+/** A serial console sends on this one, which idles high from the firmware on. */
+const CONSOLE_GPIO = 14;
 
 export interface OutputPin {
   readonly gpio: number;
@@ -78,7 +80,7 @@ export interface BoardLayout {
 }
 
 /** A layout as far as its pins go. */
-type PinLayout = Omit<BoardLayout, "adc" | "divider">;
+type PinLayout = Omit<BoardLayout, "adc" | "divider"> & { readonly adc: Pick<AdcLayout, "chip" | "pilotInput"> };
 
 /** Every GPIO of a layout with what it does, in the order of the layout. */
 export function pinsOf(layout: PinLayout): readonly (readonly [string, number])[] {
@@ -104,6 +106,7 @@ const I2C_GPIOS: readonly number[] = [2, 3];
 /** What is wrong with the pins of a layout, in words; empty where nothing is. */
 export function objectionsTo(layout: PinLayout): readonly string[] {
   const wrong: string[] = [];
+  const { chip, pilotInput } = layout.adc;
   const used = new Map<number, string>(SPI_GPIOS.map((gpio) => [gpio, "SPI"]));
   if (layout.temperature?.sensor === "MCP9808") for (const gpio of I2C_GPIOS) used.set(gpio, "I2C");
   for (const [name, gpio] of pinsOf(layout)) {
@@ -113,7 +116,10 @@ export function objectionsTo(layout: PinLayout): readonly string[] {
   }
   for (const { gpio, active } of layout.relays) {
     if (gpio < FIRST_PULLED_DOWN) wrong.push(`relays: GPIO ${gpio} is pulled up at reset; use one from ${FIRST_PULLED_DOWN} on`);
+    if (gpio === CONSOLE_GPIO) wrong.push(`relays: GPIO ${gpio} is high while a serial console has it; use another`);
     if (active !== "high") wrong.push(`relays: GPIO ${gpio} must be active high, so that a Pi without power holds nothing`);
   }
+  if (layout.liveness === null) wrong.push("liveness: expected the pin that feeds the coil's one-shot");
+  if (pilotInput >= inputsOf(chip)) wrong.push(`adc.pilotInput: the ${chip} has inputs 0 to ${inputsOf(chip) - 1}`);
   return wrong;
 }
