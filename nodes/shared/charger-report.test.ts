@@ -54,6 +54,14 @@ describe("a status of our own charger", () => {
 });
 
 describe("an event of our own charger", () => {
+  it("of a time that is none is not taken, for a store could never give it back", () => {
+    for (const at of [-1, 1e17, 1e300, Number.NaN, Number.POSITIVE_INFINITY]) {
+      assert.equal(ownEventOf({ ...anEvent("e1"), at }), null, `event ${at}`);
+      assert.equal(ownReportOf({ ...aStatus(), at }), null, `status ${at}`);
+    }
+    assert.ok(ownEventOf({ ...anEvent("e1"), at: 5 }), "a clock that was never set");
+  });
+
   it("keeps from, to and what was measured, cut to a length", () => {
     const event = ownEventOf({ ...anEvent("e1"), from: "B", to: "C", evidence: { highV: 6.1, note: "x".repeat(500) } });
     assert.equal(event?.id, "e1");

@@ -11,13 +11,17 @@ import { momentOf } from "./moment.ts";
 import { shown } from "./shown.ts";
 
 const finite = v.pipe(v.number(), v.finite());
+/** Wall time; a clock that was never set begins in 1970, and what lies beyond 2200 is no time. */
+const moment = v.pipe(v.number(), v.minValue(0), v.maxValue(Date.UTC(2200, 0, 1)));
+/** No sensor of a charger says more, °C. */
+const temperature = v.pipe(v.number(), v.minValue(-100), v.maxValue(1000));
 const word = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64));
 const value = v.nullable(v.union([finite, v.string()]));
 
 /** The part of our own status that is kept; what a newer controller says beside it is left alone. */
 const OwnStatus = v.object({
   charger: word,
-  at: finite,
+  at: moment,
   state: v.picklist(["A", "B", "C", "D", "E", "F", "unknown"]),
   phase: v.string(),
   offeredCurrentA: finite,
@@ -25,15 +29,15 @@ const OwnStatus = v.object({
   currentA: v.nullable(finite),
   powerW: v.nullable(finite),
   energyWh: v.nullable(finite),
-  temperatureC: v.nullable(finite),
-  faults: v.array(v.object({ name: v.string(), mrec: v.string(), since: finite })),
+  temperatureC: v.nullable(temperature),
+  faults: v.array(v.object({ name: v.string(), mrec: v.string(), since: moment })),
   session: v.nullable(v.object({ id: v.string(), energyWh: finite })),
 });
 
 const OwnEvent = v.object({
   id: word,
   charger: word,
-  at: finite,
+  at: moment,
   monotonicMs: finite,
   type: word,
   from: v.optional(v.string()),
@@ -55,7 +59,7 @@ const ForeignReport = v.strictObject({
   currentA: v.optional(value),
   offeredCurrentA: v.optional(value),
   limitedBy: v.optional(v.nullable(word)),
-  temperatureC: v.optional(v.nullable(finite)),
+  temperatureC: v.optional(v.nullable(temperature)),
   session: v.optional(v.nullable(word)),
   user: v.optional(v.nullable(word)),
   tag: v.optional(v.nullable(word)),

@@ -153,6 +153,7 @@ describe("j1772 sessions", () => {
     ["is something else", '{"invoice":{}}', /line 2: expected a session, sample, event or checkpoint; got \{"invoice":\{\}\}/],
     ["lacks a field", '{"checkpoint":{"charger":"bay","at":5}}', /line 2: .*checkpoint\.state/],
     ["holds a figure that is none", '{"checkpoint":{"charger":"bay","at":1e400,"state":""}}', /line 2: .*checkpoint\.at/],
+    ["tells of a time that never comes", '{"checkpoint":{"charger":"bay","at":9e15,"state":""}}', /line 2: .*checkpoint\.at/],
     ["holds what nobody knows", '{"checkpoint":{"charger":"bay","at":5,"state":"","x":1}}', /line 2: .*checkpoint\.x/],
   ] as const) {
     it(`a line that ${what} › ends the import with exit code 2 and its number`, async () => {

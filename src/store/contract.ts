@@ -129,6 +129,12 @@ export function sessionStoreContract(name: string, open: () => Promise<StoreUnde
         assert.deepEqual((await collected(store.samples("s"))).map(rounded), samples);
       });
 
+      it("gives a sample back also with figures that are none, as the largest it can keep", async () => {
+        await store.append(batch({ samples: [sample("s", NOON, 1, { temperatureC: 1e15, cost: -1e300, currentA: 1e300 })] }));
+        const [kept] = await collected(store.samples("s"));
+        assert.ok((kept?.temperatureC ?? 0) > 1e6 && (kept?.cost ?? 0) < -1e6 && (kept?.currentA ?? 0) > 1e6);
+      });
+
       it("keeps a sample from before its session began, as a clock that was put back gives it", async () => {
         await store.append(batch({ records: [record({ id: "s", startedAt: WallTime(NOON) })], samples: [sample("s", NOON - HOUR, 1)] }));
         assert.deepEqual((await collected(store.samples("s"))).map(rounded), [sample("s", NOON - HOUR, 1)]);

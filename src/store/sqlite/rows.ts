@@ -108,7 +108,9 @@ export const recordOf = (row: Row): SessionRecord =>
 
 type Figure = keyof typeof SAMPLE_SCALE;
 
-const scaled = (value: number, figure: Figure): number => Math.round(value * SAMPLE_SCALE[figure]);
+/** SQLite keeps larger integers than can be read back. */
+const LARGEST = Number.MAX_SAFE_INTEGER;
+const scaled = (value: number, figure: Figure): number => Math.max(-LARGEST, Math.min(LARGEST, Math.round(value * SAMPLE_SCALE[figure])));
 const scaledOrNull = (value: number | null, figure: Figure): number | null => (value === null ? null : scaled(value, figure));
 const figureOf = (count: unknown, figure: Figure): number | null => (count === null ? null : Number(count) / SAMPLE_SCALE[figure]);
 
