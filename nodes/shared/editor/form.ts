@@ -1,4 +1,5 @@
 /** An open form, as the editor code of a node sees it. */
+import { type Fields, isSecret } from "../fields.ts";
 import type { EditorNode } from "./red-editor.ts";
 
 export class Form {
@@ -13,6 +14,18 @@ export class Form {
   /** What the field holds now; empty when the form has no such field. */
   value(field: string): string {
     return this.#control(field)?.value ?? "";
+  }
+
+  /** A node that was saved before a field existed shows what the field has at run time, and is saved with it. */
+  fillIn(fields: Fields): void {
+    for (const [name, field] of Object.entries(fields)) {
+      const control = this.#control(name);
+      // Node-RED fills these two in itself.
+      if (control === null || field.kind === "reference" || isSecret(field)) continue;
+      if (Reflect.get(this.node, name) !== undefined) continue;
+      if (field.kind === "flag") Reflect.set(control, "checked", field.initial);
+      else control.value = String(field.initial);
+    }
   }
 
   /** The field's row. */

@@ -38,6 +38,7 @@ export function prepare(node: EditorNode): void {
   if (side === undefined) return;
   addStyle();
   const form = new Form(node);
+  form.fillIn(side.schema.fields);
   for (const [name, field] of Object.entries(side.schema.fields)) {
     showOnlyWhen(form, name, field);
     explainChoice(form, name, field);
