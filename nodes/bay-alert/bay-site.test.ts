@@ -181,6 +181,15 @@ describe("a site behind its node", () => {
     await rig.site.close();
   });
 
+  it("closes in the time that Node-RED gives it, though its store does not answer", async () => {
+    const rig = new Rig({ load: () => ({ async *[Symbol.asyncIterator]() {} }), write: () => new Promise(() => {}) });
+    await rig.say("A", "left");
+    const closed = rig.site.close();
+    rig.pass(10_000);
+    await closed;
+    assert.match(rig.warnings.join(), /did not answer in time/);
+  });
+
   it("asks its store no more when it was closed before that had answered", async () => {
     let loads = 0;
     let refuse = (_: Error): void => {};

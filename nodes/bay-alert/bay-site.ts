@@ -26,6 +26,8 @@ import type { SiteKeys } from "./site-key.ts";
 
 /** A store that could not be read is asked again after this long, ms. */
 const RETRY = 10_000;
+/** Node-RED gives a node 15 s to close; a store that does not answer gets less, ms. */
+const LONGEST_CLOSE = 10_000;
 
 export interface BaySiteOptions {
   readonly site: SiteFacts;
@@ -129,8 +131,14 @@ export class BaySite {
     this.#cancelRetry();
     this.#stopWatching();
     this.#streams.close();
-    await this.#opened.catch(() => {});
-    await this.#keeper.close();
+    let callOff = (): void => {};
+    const late = new Promise<true>((resolve) => {
+      callOff = this.#options.scheduler.after(LONGEST_CLOSE, () => resolve(true));
+    });
+    const closed = this.#opened.catch(() => {}).then(() => this.#keeper.close());
+    if ((await Promise.race([closed, late])) === true)
+      this.#complain("The store did not answer in time; the last changes may not be kept.");
+    callOff();
   }
 
   #answer(request: BayRequest): object {

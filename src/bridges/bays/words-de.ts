@@ -154,7 +154,7 @@ export const german: Words = {
     visitor: (reason, bay) => ({ title: "Jemand wartet an Ihrem Auto", text: `„${reason}“${bay}` }),
     offered: (bay, time) => ({ title: `${bay} ist für Sie frei`, text: `Nehmen Sie ihn vor ${time}, sonst ist der Nächste dran.` }),
     offerEnded: (bay, gone) => ({
-      title: `${bay} ging an den Nächsten`,
+      title: `${bay} wird nicht mehr für Sie gehalten`,
       text: gone ? "Sie sind nicht mehr in der Schlange." : "Ihre Stelle in der Schlange bleibt.",
     }),
     arrived: (bay) => ({

@@ -163,7 +163,7 @@ export const english = {
     visitor: (reason: string, bay: string) => ({ title: "Somebody is waiting at your car", text: `"${reason}"${bay}` }),
     offered: (bay: string, time: string) => ({ title: `${bay} is free for you`, text: `Take it before ${time}, or it goes to the next.` }),
     offerEnded: (bay: string, gone: boolean) => ({
-      title: `${bay} went to the next`,
+      title: `${bay} is no longer held for you`,
       text: gone ? "You are no longer in the queue." : "You keep your place in the queue.",
     }),
     arrived: (bay: string) => ({
