@@ -16,8 +16,13 @@ export type Line =
 const figure = v.pipe(v.number(), v.finite());
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const energy = v.pipe(v.number(), v.finite(), v.minValue(0));
-/** Nobody charged before 1970, and nobody asks day by day for what lies beyond 2200. */
-const at = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(Date.UTC(2200, 0, 1)), v.transform(WallTime));
+/** Nobody charged before 1970, and nobody asks day by day for what lies beyond 2200. A store may tell parts of a millisecond. */
+const at = v.pipe(
+  v.number(),
+  v.minValue(0),
+  v.maxValue(Date.UTC(2200, 0, 1)),
+  v.transform((ms) => WallTime(Math.round(ms))),
+);
 const name = v.pipe(v.string(), v.nonEmpty());
 const split = { energyWh: energy, sunWh: energy, gridWh: energy, batteryWh: energy };
 

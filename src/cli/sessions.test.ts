@@ -180,6 +180,13 @@ describe("j1772 sessions", () => {
     });
   }
 
+  it("an import › takes times with parts of a millisecond, as an older store may tell them", async () => {
+    const session = { ...record({ id: "s" }), startedAt: 1_780_315_441_088.7998, endedAt: 1_780_315_541_088.2 };
+    writeFileSync(at("a.jsonl"), `${JSON.stringify({ session })}\n`);
+    assert.equal(await run("import", "--from", at("a.jsonl"), "--to", `sqlite:${at("other.db")}`), 0, said);
+    assert.equal((await withFile("other.db", (store) => store.session("s")))?.startedAt, 1_780_315_441_089);
+  });
+
   it("--help › says how, with exit code 0", async () => {
     assert.equal(await run("--help"), 0);
     assert.match(said, /j1772 sessions copy {3}--from STORE --to STORE/);

@@ -37,7 +37,7 @@ export function reportOfStatus(status: StatusLike): ChargerReport {
     user: null,
     tag: null,
     carSocPercent: null,
-    faults: status.faults.map(({ name, mrec, since }) => ({ name, mrec, since: since as WallTime })),
+    faults: status.faults.map(({ name, mrec, since }) => ({ name, mrec, since: Math.round(since) as WallTime })),
   };
 }
 
@@ -71,7 +71,7 @@ export const eventOf = ({ id, charger, session, at, type, from, to, reason, faul
   id,
   charger,
   session,
-  at: at as WallTime,
+  at: Math.round(at) as WallTime,
   type,
   reason: reason ?? null,
   fault: fault ?? null,

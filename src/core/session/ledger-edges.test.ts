@@ -57,6 +57,23 @@ describe("ledger: at the edges", () => {
     );
   });
 
+  it("a monotonic clock that tells parts of a millisecond leaves whole ones in what is kept", () => {
+    const rig = new LedgerRig();
+    rig.at = 12_345.678;
+    const go = (said: Partial<ChargerReport>): void => {
+      for (const ms of [1000.37, 1000.41, 999.83]) {
+        rig.at += ms;
+        rig.wall += Math.round(ms);
+        rig.report(said);
+      }
+    };
+    for (const said of [CHARGES, WAITS, CHARGES, AWAY]) go(said);
+    const { startedAt, endedAt, interruptions } = rig.session;
+    const times = [startedAt, endedAt, ...interruptions.flatMap(({ at, until }) => [at, until])];
+    assert.equal(times.length, 4);
+    for (const at of times) assert.ok(Number.isInteger(at), `${at}`);
+  });
+
   it("an authorisation waits five minutes for its car", () => {
     const rig = new LedgerRig();
     rig.event("authorised", { reason: "04AF" });

@@ -42,9 +42,9 @@ export const beginTurn = (config: LedgerConfig, books: LedgerBooks, now: LedgerN
   due: false,
 });
 
-/** The wall time at `at`, in the time of the open session. */
+/** The wall time at `at`, in the time of the open session; whole milliseconds, as it is kept. */
 export const wallAt = ({ books, now }: LedgerTurn, at: Instant): WallTime =>
-  (at + (books.wallBaseMs ?? now.wall - now.at) + (books.session?.shiftMs ?? 0)) as WallTime;
+  Math.round(at + (books.wallBaseMs ?? now.wall - now.at) + (books.session?.shiftMs ?? 0)) as WallTime;
 
 /** Something the ledger itself noticed. */
 export function note(turn: LedgerTurn, type: string, evidence: LoggedEvent["evidence"], reason: string | null = null): void {
