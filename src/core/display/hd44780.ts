@@ -1,0 +1,37 @@
+/** What is written to an HD44780 to show two rows: bytes and their register, for whoever has the wires. */
+import { COLUMNS, codeOf, GLYPHS, rowOf } from "./panel.ts";
+
+/** One write. `isText` is the register select line: high for a character or a glyph's dots, low for a command. */
+export interface PanelWrite {
+  readonly isText: boolean;
+  readonly byte: number;
+}
+
+/** Commands of the controller. @see Hitachi HD44780U datasheet, table 6 */
+const SET_GLYPH_ADDRESS = 0x40;
+const SET_TEXT_ADDRESS = 0x80;
+/** A second row begins here whatever the first one's length. */
+const SECOND_ROW = 0x40;
+const GLYPH_ROWS = 8;
+const QUESTION_MARK = 0x3f;
+
+const command = (byte: number): PanelWrite => ({ isText: false, byte });
+const text = (byte: number): PanelWrite => ({ isText: true, byte });
+
+/** The codes of one row, always sixteen. */
+export const encodeRow = (row: string): readonly number[] => Array.from(rowOf(row), (character) => codeOf(character) ?? QUESTION_MARK);
+
+/** Teaches the panel its own characters; needed once after its power came on. Leaves it writing glyphs: a page comes next. */
+export const glyphWrites = (): readonly PanelWrite[] =>
+  GLYPHS.flatMap(({ rows }, slot) => [command(SET_GLYPH_ADDRESS | (slot * GLYPH_ROWS)), ...rows.map(text)]);
+
+/** Writes both rows over whatever was there, so that nothing flickers and nothing needs to be cleared. */
+export const pageWrites = ([first, second]: readonly [string, string]): readonly PanelWrite[] => [
+  command(SET_TEXT_ADDRESS),
+  ...encodeRow(first).map(text),
+  command(SET_TEXT_ADDRESS | SECOND_ROW),
+  ...encodeRow(second).map(text),
+];
+
+/** How many writes a page is. */
+export const PAGE_WRITES = 2 * (1 + COLUMNS);
