@@ -108,9 +108,18 @@ describe("controller file of a charger on a Raspberry Pi", () => {
     assert.throws(() => textOf(stored({ board: "evseHat" })), { name: "ConfigError", message: /two measured points/ });
     const points = { highAdcV: 4.5, highPilotV: 12, lowAdcV: 0.9, lowPilotV: -12 };
     assert.throws(() => textOf(stored({ board: "evseHat", ...points, lowAdcV: "" })), { message: /all four or none/ });
+    assert.throws(() => textOf(stored({ board: "evseHat", ...points, highAdcV: 5.1 })), { message: /converter has 5 V/ });
     const { calibration, evse } = parseControllerConfig(textOf(stored({ board: "evseHat", ...points })), files.folder);
     assert.ok(Math.abs(calibration.gain - 24 / 3.6) < 1e-9);
     assert.deepEqual([evse.supply.poles, evse.groundMonitor, evse.temperature.sensor], [1, "notFitted", "notFitted"]);
+  });
+
+  it("is refused for points that would show a car that is not ready as ready, and for a supply that is another board's", () => {
+    assert.throws(() => textOf(stored({ highPilotV: 8 })), { message: /highPilotV: expected 11 to 13 V/ });
+    const text = (pilotSense: object): string => JSON.stringify({ ...JSON.parse(textOf(stored({}))), pilotSense });
+    assert.throws(() => parseControllerConfig(text({ high: { adcV: 2.9, pilotV: 8 }, low: { adcV: 0.4, pilotV: -12 } }), files.folder));
+    assert.throws(() => parseControllerConfig(text({ vccV: 5 }), files.folder), { message: /converter has 3.3 V/ });
+    assert.ok(parseControllerConfig(text({ vccV: 3.27 }), files.folder));
   });
 
   for (const [address, place] of [

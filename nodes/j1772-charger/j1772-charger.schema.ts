@@ -58,9 +58,9 @@ export const ChargerNode = {
     daemonAddress: text(200, "", { optional: true, ...piExpert }),
     /** Two points of the pilot as measured with a meter; all four or none. */
     highAdcV: optionalQuantity("V", 0, 30, "", piExpert),
-    highPilotV: optionalQuantity("V", 8, 15, "", piExpert),
+    highPilotV: optionalQuantity("V", 11, 13, "", piExpert),
     lowAdcV: optionalQuantity("V", 0, 30, "", piExpert),
-    lowPilotV: optionalQuantity("V", -15, -8, "", piExpert),
+    lowPilotV: optionalQuantity("V", -13, -11, "", piExpert),
   },
   migrations,
   face: null,

@@ -49,7 +49,11 @@ const SimDriver = v.strictObject({
   witness: v.exactOptional(path),
 });
 
-const CalibrationPoint = v.strictObject({ adcV: between(0, 30), pilotV: between(-15, 15) });
+/** A pilot further from ±12 V is a slip of the pen, and could make a car that is not ready look ready. @see CP-01 @see CP-02 */
+const HighPoint = v.strictObject({ adcV: between(0, 30), pilotV: between(11, 13) });
+const LowPoint = v.strictObject({ adcV: between(0, 30), pilotV: between(-13, -11) });
+/** How far a measured supply may lie from the board's. */
+const SUPPLY_TOLERANCE = 0.1;
 
 /** A charger that could never offer anything is a mistake, not a charger. @see DC-03 @see DC-08 */
 const Ratings = v.pipe(
@@ -123,9 +127,7 @@ export const ControllerConfigFile = v.strictObject({
   simplifiedCar: v.optional(v.picklist(["trust", "clampTo10A"]), D.simplifiedCar),
   inlet: v.optional(v.picklist(["tethered", "type2Socket"]), D.inlet),
   /** The pilot's divider: its supply as measured, or two points measured at the board; left out, as the board is drawn. */
-  pilotSense: v.exactOptional(
-    v.union([v.strictObject({ vccV: between(1, 30) }), v.strictObject({ high: CalibrationPoint, low: CalibrationPoint })]),
-  ),
+  pilotSense: v.exactOptional(v.union([v.strictObject({ vccV: between(1, 30) }), v.strictObject({ high: HighPoint, low: LowPoint })])),
   /** Folder for what must survive a restart, and for the log; relative to this file. */
   stateDir: v.optional(path, "."),
   /** The link's socket, relative to this file; worked out from `stateDir` when it is left out. */
@@ -218,6 +220,14 @@ function evseOf(file: Parsed): EvseConfig {
   };
 }
 
+/** @throws ConfigError where what was measured cannot be this board's */
+function checkPilotSense({ pilotSense, driver }: Parsed): void {
+  if (driver.kind !== "pigpiod" || pilotSense === undefined) return;
+  const { referenceV } = layoutOf(driver).adc;
+  if ("high" in pilotSense ? pilotSense.high.adcV > referenceV : Math.abs(pilotSense.vccV / referenceV - 1) > SUPPLY_TOLERANCE)
+    throw new ConfigError("configInvalid", `pilotSense: this board's converter has ${referenceV} V; measure again.`);
+}
+
 function calibrationOf({ pilotSense, driver }: Parsed): PilotCalibration {
   const drawn = driver.kind === "sim" ? { divider: DEFAULT_DIVIDER, vcc: DEFAULT_VCC } : dividerOf(layoutOf(driver));
   if (pilotSense !== undefined && "high" in pilotSense) {
@@ -259,6 +269,7 @@ export function parseControllerConfig(text: string, folder: string): ControllerC
   if (!parsed.success) throw new ConfigError("configInvalid", `${explain(parsed.issues)}.`);
   const file = parsed.output;
   checkBoard(file);
+  checkPilotSense(file);
   const at = (place: string): string => (isAbsolute(place) || place.startsWith(PIPES) ? place : resolve(folder, place));
   const stateDir = at(file.stateDir);
   return {
