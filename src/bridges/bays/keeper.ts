@@ -78,7 +78,18 @@ export class Keeper {
   /** Does something at the desk, and sees to everything that follows. */
   turn<T>(action: (desk: Desk, now: Moment) => T): T {
     const result = action(this.#desk, this.#world.now());
-    this.#settle(this.#desk.take());
+    const effects = this.#desk.take();
+    this.#settle(effects);
+    this.#tell(effects);
+    return result;
+  }
+
+  /** As `turn`, for a stranger: whoever hears of it is told after the stranger was answered, who must not see by the time whether anybody did. */
+  turnForStranger<T>(action: (desk: Desk, now: Moment) => T): T {
+    const result = action(this.#desk, this.#world.now());
+    const effects = this.#desk.take();
+    this.#settle(effects);
+    setImmediate(() => this.#tell(effects));
     return result;
   }
 
@@ -115,12 +126,15 @@ export class Keeper {
     });
   }
 
-  #settle({ changes, notices, touched }: Effects): void {
-    for (const change of changes) this.#unwritten.set(`${change.kind} ${change.id}`, change);
-    if (changes.length > 0) this.#write();
+  #tell({ notices }: Effects): void {
     for (const notice of notices) {
       for (const delivery of deliveriesOf(notice, this.#desk, this.site, this.secrets, this.#world.now())) this.#world.deliver(delivery);
     }
+  }
+
+  #settle({ changes, touched }: Effects): void {
+    for (const change of changes) this.#unwritten.set(`${change.kind} ${change.id}`, change);
+    if (changes.length > 0) this.#write();
     if (touched.board) this.#wake("board");
     for (const person of touched.persons) this.#wake(`person ${person}`);
     for (const channel of touched.channels) this.#wake(`channel ${channel}`);

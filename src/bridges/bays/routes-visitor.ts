@@ -41,7 +41,7 @@ async function sayFirst(visit: Visit, counter: Counter, tag: TagId): Promise<voi
   visit.checkOrigin();
   const fields = await readForm(visit.request, LONGEST_FORM);
   const { keeper } = counter;
-  const opened = keeper.turn((desk, now) =>
+  const opened = keeper.turnForStranger((desk, now) =>
     desk.say(tag, visit.scanner(), fields.get("bay") || null, reasonOf(fields.get("reason")), textOf(fields), now),
   );
   if (!opened.ok) return showScan(visit, counter, tag, opened.why);
@@ -56,7 +56,9 @@ async function talkOn(visit: Visit, counter: Counter, id: string): Promise<void>
   const { keeper } = counter;
   switch (fields.get("does") ?? "") {
     case "say": {
-      const said = keeper.turn((desk, now) => desk.talks.sayMore(id, visit.scanner(), reasonOf(fields.get("reason")), textOf(fields), now));
+      const said = keeper.turnForStranger((desk, now) =>
+        desk.talks.sayMore(id, visit.scanner(), reasonOf(fields.get("reason")), textOf(fields), now),
+      );
       if (!said.ok) return showTalk(visit, counter, id, said.why);
       break;
     }

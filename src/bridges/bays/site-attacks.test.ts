@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 import { takeText } from "#bridges/bays/inbound";
 import { addEndpoint } from "#bridges/bays/member-actions";
 import { twilioSignature } from "#bridges/bays/twilio";
@@ -106,6 +107,19 @@ describe("a shared site under attack", () => {
     const person = world.keeper.look((desk) => desk.register.person(ann.id));
     assert.deepEqual([person?.endpoints.length, person?.nickname, person?.language], [1, "A Set-Cookie: x=1", "en"]);
     assert.deepEqual(world.delivered, []);
+  });
+
+  it("answer a stranger before they tell whoever hears, so that nobody's code takes no less time", async () => {
+    const ann = world.ann();
+    await new Browser(world).go(`${ann.confirm}`, {});
+    const scanner = { mark: "m", addressBlock: "b" };
+    const said = world.keeper.turnForStranger((desk, now) => desk.say(ann.tag, scanner, null, "other", null, now));
+    assert.deepEqual([said.ok, world.delivered.length], [true, 0]);
+    await setImmediate();
+    assert.deepEqual(
+      world.delivered.map(({ about }) => about),
+      ["visitor"],
+    );
   });
 
   it("send nothing to a server of this network that a stranger names", () => {
