@@ -19,7 +19,7 @@ describe("end of a session", () => {
     ["a car that never asked", { stopped: stopped("carStopped") }, "carStopped"],
     ["paused by a person", { stopped: stopped("paused"), stoppedForMs: 9000 }, "authorisedStop"],
     ["not authorised any more", { stopped: stopped("deauthorised"), stoppedForMs: 9000 }, "authorisedStop"],
-    ["the charger was shut down", { stopped: stopped("shutdown"), stoppedForMs: 9000 }, "authorisedStop"],
+    ["the charger was shut down, which nobody wished for this car", { stopped: stopped("shutdown"), stoppedForMs: 9000 }, "unknown"],
     ["no sun left", { stopped: stopped("sun"), stoppedForMs: 9000 }, "limit"],
     ["nobody renewed the limit", { stopped: stopped("lease"), stoppedForMs: 9000 }, "limit"],
     ["a fault", { stopped: stopped("GroundFault", true), stoppedForMs: 9000 }, "fault"],

@@ -9,8 +9,10 @@ export const UNPLUGGED_AFTER_STOP = Seconds(10);
 const FULL_PERCENT = 99.5;
 
 const CAR = new Set(["carStopped", "stateLeft", "vehicle", "suspendedEV"]);
-const PERSON = new Set(["paused", "authorisation", "deauthorised", "authorisedStop", "user", "stopped", "remote", "shutdown"]);
+const PERSON = new Set(["paused", "authorisation", "deauthorised", "authorisedStop", "user", "stopped", "remote"]);
 const POWER = new Set(["powerLoss", "BrownOut", "supply"]);
+/** None of the words for an end fits: the charger itself went out of service, which was nobody's wish for this car. */
+const NO_WORD = new Set(["unknown", "shutdown"]);
 /** What a charger says when it opened because something was wrong, besides the names of faults. */
 const TROUBLE = new Set(["fault", "diode", "pilotBroken", "pilotUnseen", "stuckHigh", "gap", "unreadable", "carIgnoredStop"]);
 
@@ -58,5 +60,5 @@ export function endReasonOf({ whileCharging, stopped, stoppedForMs, carSocPercen
   }
   if (PERSON.has(stopped.reason)) return "authorisedStop";
   if (POWER.has(stopped.reason)) return "powerLoss";
-  return stopped.reason === "unknown" ? "unknown" : "limit";
+  return NO_WORD.has(stopped.reason) ? "unknown" : "limit";
 }
