@@ -168,11 +168,11 @@ export class Talks {
     return spoken;
   }
 
-  /** A channel to nobody is remembered and not written down; one that has not changed is no news, however often it is asked to. */
+  /** One to nobody is kept as well, or a restart would tell which those are. One that has not changed is no news, however often it is asked to. */
   #keep(channel: Channel): void {
     if (this.#channels.get(channel.id) === channel) return;
     this.#index(channel);
-    if (channel.owner !== null) this.#outbox.keep({ kind: "channel", id: channel.id, person: channel.owner, body: channel });
+    this.#outbox.keep({ kind: "channel", id: channel.id, person: channel.owner, body: channel });
     this.#outbox.touchChannel(channel.id);
     this.#outbox.touchPerson(channel.owner);
   }
@@ -190,9 +190,9 @@ export class Talks {
     const scan = scanKey(channel.tag, channel.scanner);
     if (this.#byScan.get(scan) === channel.id) this.#byScan.delete(scan);
     this.#outbox.touchChannel(channel.id);
+    this.#outbox.keep({ kind: "channel", id: channel.id, person: channel.owner, body: null });
     if (channel.owner === null) return;
     this.#ofPerson.get(channel.owner)?.delete(channel.id);
-    this.#outbox.keep({ kind: "channel", id: channel.id, person: channel.owner, body: null });
     this.#outbox.touchPerson(channel.owner);
   }
 }
