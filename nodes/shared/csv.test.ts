@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Column, type CsvStyle, csvHead, csvRows } from "./csv.ts";
+import { type Column, CSV_STYLES, type CsvStyle, csvHead, csvRows } from "./csv.ts";
 
 const STANDARD: CsvStyle = { separator: ",", decimal: ".", bom: false, safe: false };
 const SPREADSHEET: CsvStyle = { separator: ";", decimal: ",", bom: true, safe: true };
@@ -48,6 +48,13 @@ describe("CSV", () => {
     assert.equal(csvHead(columns, STANDARD), "who,much\r\n");
     assert.equal(csvRows(columns, [{ who: "Anna", much: 1.5 }], STANDARD), "Anna,1.500\r\n");
     assert.equal(csvRows(columns, [], STANDARD), "");
+  });
+
+  it("of the usual styles runs no name as a formula, for whoever opens the file", () => {
+    for (const style of Object.values(CSV_STYLES)) {
+      const row = csvRows(columns, [{ who: "=HYPERLINK(A1)", much: null }], style);
+      assert.ok(row.startsWith("'=HYPERLINK(A1)"), row);
+    }
   });
 
   it("leaves a cell empty for what is not known, and writes no minus before zero", () => {

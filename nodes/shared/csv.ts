@@ -5,13 +5,13 @@ export interface CsvStyle {
   readonly decimal: "." | ",";
   /** Begins the text with a byte order mark, without which some spreadsheets take UTF-8 for something else. */
   readonly bom: boolean;
-  /** Puts an apostrophe before text that a spreadsheet would run as a formula. */
+  /** Puts an apostrophe before text that a spreadsheet would run as a formula; without it, only for what programs read. */
   readonly safe: boolean;
 }
 
-/** For programs, and for spreadsheets of countries with decimal commas. */
+/** For programs and most spreadsheets, and for spreadsheets of countries with decimal commas. Names come from strangers. */
 export const CSV_STYLES = {
-  standard: { separator: ",", decimal: ".", bom: false, safe: false },
+  standard: { separator: ",", decimal: ".", bom: false, safe: true },
   spreadsheet: { separator: ";", decimal: ",", bom: true, safe: true },
 } as const satisfies Readonly<Record<string, CsvStyle>>;
 
