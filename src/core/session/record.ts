@@ -53,7 +53,7 @@ export interface SessionRecord extends EnergySplit {
   readonly connectedMs: number;
   readonly chargingMs: number;
   readonly energyWh: number;
-  /** In the store's currency; null when no price was known for any of it. */
+  /** In the store's currency; null when no energy had a price, also where none flowed. */
   readonly cost: number | null;
   /** How much of the energy had a price; cost per this is the effective price. */
   readonly pricedWh: number;
