@@ -1,5 +1,7 @@
 /** What can be known of the Pi behind a daemon before anything is driven. */
+import { readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { DriverUnavailable } from "#core/errors";
 import { COMMAND } from "#pi/protocol/commands";
 import { type DaemonLine, type Place, placeText, reach } from "./daemon-line.ts";
@@ -35,18 +37,34 @@ export async function checkBoard(line: DaemonLine): Promise<void> {
   }
 }
 
+export const isHere = (host: string): boolean => host === "127.0.0.1" || host === "::1" || host === "localhost";
+
+const outsideAddresses = (): readonly string[] =>
+  Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, scopeid }) => !internal && (scopeid === undefined || scopeid === 0))
+    .map(({ address }) => address);
+
+/** Whether a Pi's config.txt says that the kernel takes pins back from a program that ends. @see conformance 3.4 H2 */
+export const isStrict = (config: string): boolean =>
+  /^[ \t]*dtparam=(?:[^#\n]*,)?strict_gpiod(?:=(?:on|true|yes|1))?[ \t]*(?:,|\r?$)/m.test(config);
+
+/** True where this machine is a Pi whose config.txt can be read and is not strict. */
+export async function isLoose(root = "/"): Promise<boolean> {
+  const text = (path: string): Promise<string> => readFile(join(root, path), "utf8").catch(() => "");
+  if (!(await text("proc/device-tree/model")).startsWith("Raspberry Pi")) return false;
+  const config = (await text("boot/firmware/config.txt")) || (await text("boot/config.txt"));
+  return config !== "" && !isStrict(config);
+}
+
 /**
  * Where the daemon answers from outside this machine, without a password: anybody there could close the contactor. Empty where it does not.
  */
-export async function openToNetwork({ host, port }: Place): Promise<readonly string[]> {
-  const isHere = host === "127.0.0.1" || host === "::1" || host === "localhost";
-  if (!isHere) return [placeText({ host, port })];
-  const outside = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ internal, scopeid }) => !internal && (scopeid === undefined || scopeid === 0))
-    .map(({ address }) => ({ host: address, port }));
+export async function openToNetwork({ host, port }: Place, outside = outsideAddresses()): Promise<readonly string[]> {
+  if (!isHere(host)) return [placeText({ host, port })];
   const open = await Promise.all(
-    outside.map(async (place) => {
+    outside.map(async (address) => {
+      const place = { host: address, port };
       try {
         (await reach(place, PROBE_WITHIN)).destroy();
         return [placeText(place)];

@@ -8,7 +8,7 @@ import type { BurstPlan } from "#core/pilot/types";
 import { type BoardLayout, objectionsTo } from "#pi/layout";
 import type { BoardSnapshot, RawBoard } from "#ports/board";
 import type { Clock } from "#ports/clock";
-import { openToNetwork } from "./board-facts.ts";
+import { isHere, isLoose, openToNetwork } from "./board-facts.ts";
 import { ClaimedPins } from "./claimed-pins.ts";
 import { findDaemon, LOOPBACKS, placeText } from "./daemon-line.ts";
 import { SAFE } from "./outputs.ts";
@@ -59,6 +59,11 @@ export class PigpiodBoard implements RawBoard {
       if (error instanceof DriverUnavailable) throw error;
       throw new DriverUnavailable("daemonLost", `The pigpio daemon was lost at once: ${(error as Error).message}.`, { cause: error });
     }
+    const { host = null } = this.#options;
+    if ((host === null || isHere(host)) && (await isLoose()))
+      this.#tell(
+        'config.txt lacks "dtparam=strict_gpiod": a pin keeps its last level when a program that holds it ends. Add the line and restart',
+      );
   }
 
   write(outputs: Outputs): void {

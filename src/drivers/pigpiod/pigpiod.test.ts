@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { dutyForLimit, offerOfDuty } from "#core/pilot/duty";
 import { STEADY_HIGH, STEADY_LOW } from "#core/pilot/types";
 import { Amps, DutyPercent, Instant } from "#core/units/units";
 import { PRESETS } from "#pi/presets";
 import { COMMAND } from "#pi/protocol/commands";
-import { boardWithoutPigpio } from "./board-facts.ts";
+import { boardWithoutPigpio, isLoose, isStrict, openToNetwork } from "./board-facts.ts";
 import { dutyOf, holdRequests, relayRequests, testRequests } from "./outputs.ts";
 import { openPigpiodDriver } from "./pigpiod-driver.ts";
 import { TickClock } from "./tick-clock.ts";
@@ -83,6 +87,45 @@ describe("pigpiod driver", () => {
     assert.equal(boardWithoutPigpio(0xc04170), "Pi 5");
     assert.equal(boardWithoutPigpio(0xb04180), "Compute Module 5");
     for (const revision of [0xb03111, 0xa02082, 0x900092, 0x000e]) assert.equal(boardWithoutPigpio(revision), null);
+  });
+
+  it("finds where a daemon answers beside its own address, and nothing once it does not", async () => {
+    const daemon = createServer((socket) => socket.on("error", () => {}));
+    await new Promise<void>((resolve) => daemon.listen(0, "127.0.0.1", resolve));
+    const address = daemon.address();
+    assert.ok(typeof address === "object" && address !== null);
+    const place = { host: "localhost", port: address.port };
+    // The machine's own address stands for one on the network.
+    assert.deepEqual(await openToNetwork(place, ["127.0.0.1"]), [`127.0.0.1:${place.port}`]);
+    await new Promise((resolve) => daemon.close(resolve));
+    assert.deepEqual(await openToNetwork(place, ["127.0.0.1"]), []);
+  });
+
+  it("a daemon on another machine is open to the network by itself", async () =>
+    assert.deepEqual(await openToNetwork({ host: "charger.local", port: 8888 }, []), ["charger.local:8888"]));
+
+  it("knows a strict config.txt from one that only looks so [H2]", () => {
+    for (const strict of ["dtparam=strict_gpiod", "a=b\r\ndtparam=i2c_arm=on,strict_gpiod\r\n", "dtparam=strict_gpiod=on,spi=on"])
+      assert.equal(isStrict(strict), true, strict);
+    for (const loose of ["", "#dtparam=strict_gpiod", "dtparam=spi=on # strict_gpiod", "dtparam=strict_gpiod=off", "dtparam=strict_gpiods"])
+      assert.equal(isStrict(loose), false, loose);
+  });
+
+  it("warns of a loose Pi, and of nothing that is no Pi or cannot be read [H2]", async () => {
+    const root = await mkdtemp(join(tmpdir(), "pi-"));
+    try {
+      await mkdir(join(root, "proc/device-tree"), { recursive: true });
+      await mkdir(join(root, "boot/firmware"), { recursive: true });
+      assert.equal(await isLoose(root), false);
+      await writeFile(join(root, "proc/device-tree/model"), "Raspberry Pi 4 Model B Rev 1.1\0");
+      assert.equal(await isLoose(root), false);
+      await writeFile(join(root, "boot/config.txt"), "dtparam=spi=on\n");
+      assert.equal(await isLoose(root), true);
+      await writeFile(join(root, "boot/firmware/config.txt"), "dtparam=strict_gpiod\n");
+      assert.equal(await isLoose(root), false);
+    } finally {
+      await rm(root, { recursive: true });
+    }
   });
 
   it("refuses pins that do not fit together before it looks for a daemon", async () => {
