@@ -207,8 +207,9 @@ export class BaySite {
 
   /** Once for each kind of trouble in a row. */
   #complain(text: string): void {
-    if (text === this.#problem) return;
-    this.#problem = text;
+    const kind = text.replace(/^\d+ /, "");
+    if (kind === this.#problem) return;
+    this.#problem = kind;
     this.#options.warn(text);
   }
 }
