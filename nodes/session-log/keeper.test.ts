@@ -331,26 +331,6 @@ describe("the log's keeper", () => {
     assert.equal(bench.records[0]?.energyWh, 90);
   });
 
-  it("keeps a fault that another charger says again and again once, and once more when it comes back", async () => {
-    const says = async (payload: object): Promise<void> => {
-      await bench.keeper.receive({ payload: { charger: "foreign", ...payload } });
-      await bench.pass(10);
-    };
-    await says({ state: "charging", powerW: 7000 });
-    for (let count = 0; count < 5; count++) {
-      await says({ state: "fault", faults: ["ground"] });
-      await says({ temperatureC: 40, powerW: 0 });
-    }
-    await says({ state: "charging", powerW: 7000 });
-    await says({ state: "fault", faults: ["ground"] });
-    await says({ state: "unplugged" });
-    const session = bench.records.find(({ charger }) => charger === "foreign");
-    assert.deepEqual(
-      session?.faults.map(({ name }) => name),
-      ["ground", "ground"],
-    );
-  });
-
   it("says who charges without disturbing what is counted", async () => {
     await bench.charge(30);
     await bench.keeper.receive({ payload: { charger: "bay", user: "Anna" } });
