@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { Instant } from "#core/units/units";
+import type { FaultMessage, StatusMessage } from "#link/messages";
 import { MovedTime } from "../../test/flows/support/moved-time.ts";
+import { aStatus } from "../../test/support/link-samples.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowMessage, NodeStatus } from "../shared/red.ts";
 import { CharacterDisplay, type DisplayTime } from "./display.ts";
@@ -47,25 +49,23 @@ class DisplayUnderTest {
   }
 }
 
-const FAULT = { mrec: "x", since: 0, clears: "", severity: "emergency", retryAt: null, latched: "no" };
-/** A status of our own charger, with as much more as a controller says. */
-const status = (more: object = {}) => ({
+const FAULT: FaultMessage = { name: "PilotFault", mrec: "x", since: 0, clears: "", severity: "emergency", retryAt: null, latched: "no" };
+/** A whole status of our own charger. */
+const status = (more: Partial<StatusMessage> = {}): StatusMessage => ({
+  ...aStatus(),
   charger: "Garage",
-  at: 1,
   state: "C",
   phase: "charging",
   offeredCurrentA: 30,
   limitedBy: "breaker",
-  limitValidUntil: null,
   currentA: 15.8,
   powerW: 3_640,
   temperatureC: null,
   faults: [],
   session: { id: "s-1", startedAt: 1, energyWh: 4_160, chargingMs: 2_527_000 },
-  relay: "closed",
   ...more,
 });
-const EMPTY = { phase: "notConnected", state: "A", offeredCurrentA: 0, currentA: 0, powerW: 0, session: null };
+const EMPTY: Partial<StatusMessage> = { phase: "notConnected", state: "A", offeredCurrentA: 0, currentA: 0, powerW: 0, session: null };
 
 describe("a display in a flow", () => {
   it("knows nothing until a charger is heard", async () => {
@@ -167,7 +167,7 @@ describe("a display's faults", () => {
 
   it("show the worst of several, and a warning without stopping the charge", () => {
     const one = new DisplayUnderTest({ rotateS: "" });
-    const warning = { ...FAULT, name: "TemperatureSensorFault", severity: "warning" };
+    const warning: FaultMessage = { ...FAULT, name: "TemperatureSensorFault", severity: "warning" };
     one.hear(status({ faults: [warning] }));
     assert.match(one.newest, /^Charging .* blue 1\/4$/);
     one.hear("page 2");
