@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { request as httpRequest } from "node:http";
 import * as v from "valibot";
 import { StoreCorrupt, StoreUnavailable } from "#core/errors";
+import type { SessionQuery } from "#core/session/question";
 import { EMPTY_BATCH, type SessionRecord } from "#core/session/record";
 import { WallTime } from "#core/units/units";
+import { MemoryStore } from "#store/memory";
 import { aRecord, charging, HandInHand, Listening, PageUnderTest } from "../../test/support/status-page.ts";
 import { description } from "../../tools/page/openapi.ts";
 import { type ChargerView, Curve, Failure, Now, SessionDetail, Sessions, Totals } from "./api.ts";
@@ -359,5 +361,28 @@ describe("control from the page", () => {
     await test.time.advance(25 * HOUR);
     const good = { ...SIGNED_IN, "x-j1772-token": token, "sec-fetch-site": "same-origin" };
     assert.equal(await test.refusal("api/command", post({ command: "pause", charger: "bay" }, good)), "403 badToken");
+  });
+});
+
+describe("a page whose store does not answer at first", () => {
+  it("asks it again, and shows what it has then", async () => {
+    class Sleepy extends HandInHand {
+      override readonly store = new (class extends MemoryStore {
+        asleep = true;
+        override sessions(query: SessionQuery): AsyncIterable<readonly SessionRecord[]> {
+          if (this.asleep) throw new StoreUnavailable("busy", "The store does not answer.");
+          return super.sessions(query);
+        }
+      })();
+    }
+    const sample = new Sleepy();
+    await sample.store.append({ ...EMPTY_BATCH, records: [aRecord("a")] });
+    const test = await PageUnderTest.open({ sample });
+    await test.time.advance(0);
+    assert.equal((await test.json<Now>("api/now")).sample, null);
+    sample.store.asleep = false;
+    await test.time.advance(5000);
+    assert.equal((await test.json<Now>("api/now")).sample?.hasSessions, true);
+    test.close();
   });
 });

@@ -34,6 +34,9 @@ const NO_HISTORY: HistoryView = { state: "none", why: null, hasSessions: false, 
 /** Changes of one charger are told at most this often, ms. */
 const SHORTEST = 250;
 
+/** A store that did not answer is asked again after this long, ms. */
+const ASK_AGAIN = 5000;
+
 export class StatusPage implements PageHost {
   readonly scheduler: Scheduler;
   readonly control: Control;
@@ -45,6 +48,7 @@ export class StatusPage implements PageHost {
   readonly #stops: (() => void)[] = [];
   /** Whether anything was ever kept in a store. */
   readonly #hasSessions = { own: false, sample: false };
+  #cancelAsking = (): void => {};
   readonly #waiting = new Set<string>();
   #cancelTelling: (() => void) | null = null;
   #closed = false;
@@ -114,6 +118,7 @@ export class StatusPage implements PageHost {
     this.#closed = true;
     for (const stop of this.#stops) stop();
     this.#cancelTelling?.();
+    this.#cancelAsking();
     this.#live.close();
     this.#line.close();
     this.stream.close();
@@ -137,8 +142,14 @@ export class StatusPage implements PageHost {
       const records = (await history?.recent()) ?? [];
       if (!this.#closed) then(records);
     } catch {
-      // The store's own state says what is wrong with it; it is asked again when it is well.
+      // The store's own state says what is wrong with it.
+      this.#askLater();
     }
+  }
+
+  #askLater(): void {
+    this.#cancelAsking();
+    if (!this.#closed) this.#cancelAsking = this.scheduler.after(ASK_AGAIN, () => void this.#remember());
   }
 
   #follow(own: StoreHandle | null): void {

@@ -107,7 +107,10 @@ describe("npm start", () => {
       }
       assert.ok(processesOf(folder).length >= 2, "Node-RED and the controller are processes of this folder");
       const [, page] = /page is at (\S+)/.exec(started.said) ?? [];
-      const now = await pageThat(`${page}api/now`, ({ chargers }) => chargers.some(({ state }) => state === "charging"));
+      const now = await pageThat(
+        `${page}api/now`,
+        ({ chargers, sample }) => sample !== null && chargers.some(({ state }) => state === "charging"),
+      );
       assert.deepEqual([now.history.hasSessions, now.sample?.hasSessions], [false, true], "sample history beside an own one that is empty");
       started.signal(ending);
       await nothingIsLeft();
