@@ -1,9 +1,9 @@
 /** What a limiter learned of its car and meter, kept in a small file. Losing it costs a day of learning, so nothing here is fatal. */
-import { mkdirSync, readFileSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import * as v from "valibot";
 import type { LearnedSolar } from "#core/solar/limiter";
+import { isMissing, nodeFilePath, writeWhole } from "../shared/whole-file.ts";
 
 const finite = v.pipe(v.number(), v.finite());
 const unrest = v.pipe(v.array(v.pipe(finite, v.minValue(0))), v.maxLength(200));
@@ -25,10 +25,7 @@ const LearnedText = v.pipe(
 );
 
 /** Beside the chargers' own folders. */
-export const learnedPath = (userDir: string, id: string): string =>
-  join(userDir, "j1772", "solar", `${id.replace(/[^A-Za-z0-9_-]/g, "_")}.json`);
-
-const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
+export const learnedPath = (userDir: string, id: string): string => nodeFilePath(userDir, "solar", id);
 
 export class LearnedFile {
   readonly #path: string;
@@ -71,17 +68,8 @@ export class LearnedFile {
   }
 
   async #replace(text: string): Promise<void> {
-    const beside = `${this.#path}.tmp`;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
-      const handle = await open(beside, "w", 0o600);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(beside, this.#path);
+      await writeWhole(this.#path, text);
     } catch (error) {
       this.#saved = "";
       this.#complain(error);

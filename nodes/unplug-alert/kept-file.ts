@@ -1,15 +1,12 @@
 /** What must not be forgotten over a restart: what was seen of each plug, which alerts wait for an answer, what was still to be sent. */
-import { mkdirSync, readFileSync } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import * as v from "valibot";
+import { isMissing, nodeFilePath, writeWhole } from "../shared/whole-file.ts";
 import { type Kept, KeptText } from "./kept-schema.ts";
 
 /** Beside the chargers' own folders. */
-export const keptPath = (userDir: string, id: string): string =>
-  join(userDir, "j1772", "alerts", `${id.replace(/[^A-Za-z0-9_-]/g, "_")}.json`);
-
-const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
+export const keptPath = (userDir: string, id: string): string => nodeFilePath(userDir, "alerts", id);
 
 export class KeptFile {
   readonly #path: string;
@@ -51,17 +48,8 @@ export class KeptFile {
     const text = this.#next;
     this.#next = null;
     if (text === null) return;
-    const beside = `${this.#path}.tmp`;
     try {
-      mkdirSync(dirname(this.#path), { recursive: true });
-      const handle = await open(beside, "w", 0o600);
-      try {
-        await handle.writeFile(text);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(beside, this.#path);
+      await writeWhole(this.#path, text);
     } catch (error) {
       this.#complain(error);
     }
