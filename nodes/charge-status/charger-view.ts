@@ -2,12 +2,10 @@
 import type { ChargerReport } from "#core/session/observation";
 import type { SessionRecord } from "#core/session/record";
 import { mostSevere } from "../shared/faults.ts";
+import { isResting, stateOfPhase } from "../shared/seen-state.ts";
 import type { ChargerView, ChargeView, FaultView, SeenState } from "./api.ts";
 import type { OwnStatus } from "./news.ts";
 
-/** Below this a car that may charge is resting. */
-const DRAWING_FROM_A = 0.5;
-const DRAWING_FROM_W = 100;
 /** A limit that runs out sooner is a lease that somebody renews; its end means nothing to a person. */
 const WORTH_SAYING = 90_000;
 
@@ -20,7 +18,7 @@ export function saidByOurs(status: OwnStatus, now: number): Said {
   return {
     charger,
     at,
-    state: stateOf(status),
+    state: stateOfPhase(status.phase, status.currentA, needsPerson(mostSevere(status.faults))),
     phase,
     vehicleState,
     powerW,
@@ -39,27 +37,6 @@ export function saidByOurs(status: OwnStatus, now: number): Said {
         ? null
         : { ...NOTHING_COUNTED, startedAt: session.startedAt, energyWh: session.energyWh, chargingMs: session.chargingMs },
   };
-}
-
-function stateOf({ phase, currentA, faults }: OwnStatus): SeenState {
-  switch (phase) {
-    case "notConnected":
-    case "waiting":
-    case "paused":
-      return phase;
-    case "charging":
-      return currentA === null || currentA >= DRAWING_FROM_A ? "charging" : "resting";
-    case "selfTest":
-    case "preparing":
-    case "closing":
-    case "waking":
-      return "preparing";
-    case "stopping":
-    case "opening":
-      return "stopping";
-    case "faulted":
-      return needsPerson(mostSevere(faults)) ? "needsYou" : "stopped";
-  }
 }
 
 const needsPerson = (fault: Pick<FaultView, "latched" | "retryAt"> | undefined): boolean =>
@@ -107,10 +84,8 @@ function foreignState({ state, currentA, offeredA }: ChargerReport, powerW: numb
       return "notConnected";
     case "connected":
       return offeredA === 0 ? "paused" : "waiting";
-    case "charging": {
-      const rests = currentA === null ? powerW !== null && powerW < DRAWING_FROM_W : currentA < DRAWING_FROM_A;
-      return rests ? "resting" : "charging";
-    }
+    case "charging":
+      return isResting(currentA, powerW) ? "resting" : "charging";
     case "fault":
       return "stopped";
     case "unknown":

@@ -1,12 +1,9 @@
 /** A charger as its display sees it, made from whatever it says of itself. */
-import { NOTHING_SEEN, type Seen, type SeenFault, type SeenState } from "#core/display/seen";
+import { NOTHING_SEEN, type Seen, type SeenFault } from "#core/display/seen";
 import type { ChargerReport } from "#core/session/observation";
 import { mostSevere } from "../shared/faults.ts";
+import { isResting, stateOfPhase } from "../shared/seen-state.ts";
 import type { OwnStatus } from "./display-input.ts";
-
-/** Below this a car that may charge is resting. */
-const DRAWING_FROM_A = 0.5;
-const DRAWING_FROM_W = 100;
 
 /** What is known of a charger, apart from what others say of it. `retryIn` is as of `now`. */
 export function seenOfOurs(status: OwnStatus, readyA: number | null, now: number): Seen {
@@ -14,7 +11,7 @@ export function seenOfOurs(status: OwnStatus, readyA: number | null, now: number
   const fault = faultOf(status, now);
   return {
     ...NOTHING_SEEN,
-    state: stateOf(status, fault),
+    state: stateOfPhase(phase, currentA, fault !== null && fault.needs !== null && fault.retryIn === null),
     offeredA: phase === "notConnected" && offeredCurrentA === 0 ? readyA : offeredCurrentA,
     limitedBy,
     currentA,
@@ -24,27 +21,6 @@ export function seenOfOurs(status: OwnStatus, readyA: number | null, now: number
     energyWh: session?.energyWh ?? null,
     fault,
   };
-}
-
-function stateOf({ phase, currentA }: OwnStatus, fault: SeenFault | null): SeenState {
-  switch (phase) {
-    case "notConnected":
-    case "waiting":
-    case "paused":
-      return phase;
-    case "charging":
-      return currentA === null || currentA >= DRAWING_FROM_A ? "charging" : "resting";
-    case "selfTest":
-    case "preparing":
-    case "closing":
-    case "waking":
-      return "preparing";
-    case "stopping":
-    case "opening":
-      return "stopping";
-    case "faulted":
-      return fault !== null && fault.needs !== null && fault.retryIn === null ? "needsYou" : "stopped";
-  }
 }
 
 const NEEDS = { untilReset: "reset", untilUnplugged: "unplug", no: null } as const;
@@ -84,5 +60,4 @@ export function seenOfForeign(report: ChargerReport, chargeWh: number | null, be
   }
 }
 
-const rests = ({ currentA, powerW }: Seen): boolean =>
-  currentA === null ? powerW !== null && powerW < DRAWING_FROM_W : currentA < DRAWING_FROM_A;
+const rests = ({ currentA, powerW }: Seen): boolean => isResting(currentA, powerW);

@@ -7,11 +7,10 @@ import type { TruthMessage } from "#link/sim-truth";
 import type { LinkState } from "./charger-handle.ts";
 import { groundFault, mostSevere } from "./faults.ts";
 import type { NodeStatus, Translate } from "./red.ts";
+import { DRAWING_FROM_A } from "./seen-state.ts";
 
 /** Longest text that fits under a node. */
 export const STATUS_TEXT_MAX = 19;
-/** Below this a car in state C is resting, not charging. */
-const DRAWING_FROM_A = 0.5;
 
 /** Reasons for a limit that the catalogues have a word for; any other is shown as it was sent. */
 export const KNOWN_REASONS: ReadonlySet<string> = new Set([
