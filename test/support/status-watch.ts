@@ -45,10 +45,11 @@ export class StatusWatch {
     for (const { topic, data } of [messages].flat() as CommsMessage[]) {
       if (topic?.startsWith("status/")) {
         this.statuses.set(topic.slice("status/".length), data as NodeStatus);
+        // After each one: Node-RED sends what happened within 50 ms together, and the last would hide what came before.
+        for (const look of this.#waiting) {
+          look();
+        }
       }
-    }
-    for (const look of this.#waiting) {
-      look();
     }
   }
 
