@@ -7,6 +7,7 @@ import type { LoggedEvent } from "#core/session/record";
 import { parseReading, type ReadingKind } from "#core/solar/reading";
 import type { WallTime } from "#core/units/units";
 import { explain } from "#link/explain";
+import { type ReportedState, stateCalled } from "./charger-states.ts";
 import { momentOf } from "./moment.ts";
 import { shown } from "./shown.ts";
 
@@ -66,20 +67,6 @@ const ForeignReport = v.strictObject({
   socPercent: v.optional(v.nullable(v.pipe(finite, v.minValue(0), v.maxValue(100)))),
   faults: v.optional(v.pipe(v.array(word), v.maxLength(32))),
 });
-
-type State = ChargerReport["state"];
-
-/** Names of states as chargers have them, without regard to case, blanks, dashes and underscores; with those of OCPP 1.6 and 2.0.1. */
-const STATE_WORDS: Readonly<Record<NonNullable<State>, string>> = {
-  notConnected: "a notconnected unplugged disconnected idle available",
-  connected: "b connected plugged occupied waiting paused ready preparing suspendedev suspendedevse finishing",
-  charging: "c d charging",
-  fault: "e f fault faulted error",
-  unknown: "unknown offline unavailable reserved",
-};
-const STATES: ReadonlyMap<string, State> = new Map(
-  (Object.entries(STATE_WORDS) as [State, string][]).flatMap(([state, words]) => words.split(" ").map((word) => [word, state] as const)),
-);
 
 /** What makes a payload a foreign report: one of these must be there. */
 const TELLING = ["state", "powerW", "energyWh", "currentA", "offeredCurrentA", "user", "tag", "faults", "socPercent"] as const;
@@ -171,12 +158,8 @@ export function foreignReportOf(payload: object, usual: string, now: WallTime): 
   };
 }
 
-function stateOf(said: string | number): State {
-  const state = STATES.get(
-    String(said)
-      .toLowerCase()
-      .replace(/[\s_-]/g, ""),
-  );
+function stateOf(said: string | number): ReportedState {
+  const state = stateCalled(said);
   if (state === undefined) {
     throw new MessageError(
       "unknownState",

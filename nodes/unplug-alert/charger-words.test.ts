@@ -37,6 +37,8 @@ describe("news of a charger", () => {
     ["unknown", null],
     ["Available", "A"],
     ["SuspendedEV", "B"],
+    ["not connected", "A"],
+    ["Occupied", "B"],
     ["charging", "C"],
   ] as const) {
     it(`reads the state "${said}" as ${state}`, () => assert.equal(sighting({ state: said }).state, state));
@@ -50,6 +52,13 @@ describe("news of a charger", () => {
     assert.equal(sighting({ state: "C" }).drawing, null);
     assert.equal(sighting({ powerW: 3600 }).drawing, true);
     assert.equal(sighting({ powerW: 3 }).drawing, false);
+  });
+
+  it("reads values with their units, as a home automation sends them", () => {
+    assert.equal(sighting({ powerW: "3.6 kW" }).drawing, true);
+    assert.equal(sighting({ powerW: "12 W" }).drawing, false);
+    assert.equal(sighting({ state: "B", powerW: "unavailable" }).drawing, null);
+    assert.equal(chargerNewsOf({ powerW: "plenty" }, reading), null);
   });
 
   it("knows who stopped it: the sun has not, a person has", () => {

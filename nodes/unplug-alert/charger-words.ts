@@ -3,7 +3,10 @@ import * as v from "valibot";
 import { DRAWING_FROM } from "#core/alerts/unplug/config";
 import type { ChargerEvent, FaultSighting, PlugState, Sighting, UnplugInput } from "#core/alerts/unplug/types";
 import { FAULTS } from "#core/evse/faults";
+import { parseReading, type ReadingKind } from "#core/solar/reading";
 import { Instant, type WallTime } from "#core/units/units";
+import { type ReportedState, stateCalled } from "../shared/charger-states.ts";
+import { KNOWN_REASONS } from "../shared/status-text.ts";
 
 /** A stamp that is older than this, or from the future, says more about a clock than about the message, ms. */
 const LATEST_BELIEVED = 60_000;
@@ -11,78 +14,47 @@ const LATEST_BELIEVED = 60_000;
 const DRAWING_FROM_W = 200;
 /** Below this nothing is offered, A. */
 const LEAST_OFFER_A = 6;
-/** Reasons for not offering that nobody chose just now; any other is somebody who stopped it. */
-const BY_ITSELF: ReadonlySet<string> = new Set([
-  "breaker",
-  "cable",
-  "car",
-  "contactor",
-  "demand",
-  "fault",
-  "floor",
-  "fuse",
-  "hardware",
-  "lease",
-  "maximum",
-  "meter",
-  "minimum",
-  "minimumOff",
-  "minimumOn",
-  "offer",
-  "page",
-  "plan",
-  "recovery",
-  "selfTest",
-  "settling",
-  "share",
-  "shutdown",
-  "stale",
-  "startDelay",
-  "starts",
-  "sun",
-  "tariff",
-  "temperature",
-  "waiting",
-]);
+/** Reasons for not offering that somebody chose; every other that has a name came by itself, and one without a name is a person's or a flow's. */
+const CHOSEN: ReadonlySet<string> = new Set(["authorisation", "flow", "off", "paused", "user"]);
+const byItself = (reason: string): boolean => KNOWN_REASONS.has(reason) && !CHOSEN.has(reason);
 
 const word = v.pipe(v.string(), v.minLength(1), v.maxLength(64));
 const finite = v.pipe(v.number(), v.finite());
-const measured = v.optional(v.nullable(finite));
+/** A value as others send it too: text with a unit; what is not available is not known. */
+const figure = (kind: ReadingKind) =>
+  v.optional(
+    v.pipe(
+      v.nullable(v.union([finite, v.string()])),
+      v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+        const read = value === null ? null : parseReading(value, kind);
+        if (read === null || read.ok) return read?.value ?? null;
+        if (read.reason === "unavailable") return null;
+        addIssue({ message: `expected a number, or text with a unit of ${kind}` });
+        return NEVER;
+      }),
+    ),
+  );
+const known = v.optional(v.nullable(finite));
 const Letter = v.pipe(
   v.union([v.string(), v.boolean(), v.number()]),
   v.transform((said) => letterOf(String(said))),
   v.string(),
 );
 
-/** What other chargers and their bridges call the states. */
-const LETTERS: Readonly<Record<string, string>> = {
-  a: "A",
-  disconnected: "A",
-  unplugged: "A",
-  absent: "A",
-  available: "A",
-  b: "B",
+/** What is told apart here: a charger that only says "fault" has no E and no F. */
+const LETTERS: Readonly<Record<ReportedState, string>> = {
+  notConnected: "A",
   connected: "B",
-  plugged: "B",
-  waiting: "B",
-  preparing: "B",
-  suspendedev: "B",
-  suspendedevse: "B",
-  finishing: "B",
-  c: "C",
-  d: "C",
   charging: "C",
-  e: "E",
-  f: "F",
-  faulted: "F",
+  fault: "F",
   unknown: "unknown",
-  unavailable: "unknown",
 };
 
-const letterOf = (said: string): string | undefined => {
-  const word = said.trim().toLowerCase();
-  return Object.hasOwn(LETTERS, word) ? LETTERS[word] : undefined;
-};
+function letterOf(said: string): string | undefined {
+  const state = stateCalled(said);
+  if (state === undefined) return undefined;
+  return state === "fault" && said.trim().toLowerCase() === "e" ? "E" : LETTERS[state];
+}
 
 const Fault = v.object({ name: word, severity: v.optional(v.picklist(["emergency", "error", "warning"])) });
 
@@ -92,13 +64,13 @@ const Status = v.object({
   at: v.optional(finite),
   state: v.optional(Letter),
   phase: v.optional(word),
-  offeredCurrentA: measured,
+  offeredCurrentA: figure("current"),
   limitedBy: v.optional(word),
-  currentA: measured,
-  powerW: measured,
+  currentA: figure("current"),
+  powerW: figure("power"),
   energyWh: v.optional(v.unknown()),
   faults: v.optional(v.pipe(v.array(Fault), v.maxLength(32))),
-  session: v.optional(v.nullable(v.union([word, v.object({ id: v.optional(word), energyWh: measured, chargingMs: measured })]))),
+  session: v.optional(v.nullable(v.union([word, v.object({ id: v.optional(word), energyWh: known, chargingMs: known })]))),
 });
 type Status = v.InferOutput<typeof Status>;
 
@@ -156,7 +128,7 @@ function sightingOf(status: Status): Sighting {
     currentA,
     offering,
     why: limitedBy,
-    stopped: offering === false && limitedBy !== null && !BY_ITSELF.has(limitedBy),
+    stopped: offering === false && limitedBy !== null && !byItself(limitedBy),
     session: session === undefined || session === null ? session : typeof session === "string" ? session : session.id,
     energyWh: charge?.energyWh ?? null,
     chargingMs: charge?.chargingMs ?? null,
@@ -205,7 +177,7 @@ function eventOf({ type, to = "", reason = "", fault }: Event): ChargerEvent {
     case "stateChanged":
       return stateOf(to);
     case "paused":
-      return BY_ITSELF.has(reason) ? { is: "paused", why: reason } : { is: "stopped", by: reason };
+      return byItself(reason) ? { is: "paused", why: reason } : { is: "stopped", by: reason };
     case "deauthorised":
     case "stopped":
       return { is: "stopped", by: reason };
