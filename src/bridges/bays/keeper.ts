@@ -59,7 +59,7 @@ export class Keeper {
       for (const document of page) {
         const kept = readDocument(document);
         if (kept === null) strange++;
-        else this.#desk.restore(kept);
+        else this.#desk.restore(kept, this.#world.now());
       }
     }
     if (strange > 0) this.#world.problem(`${strange} kept documents could not be read and were left alone.`);

@@ -8,7 +8,7 @@ import { readForm } from "../http/form.ts";
 import type { Keeper } from "./keeper.ts";
 import { readLink } from "./links.ts";
 import { manage, takePart } from "./member-actions.ts";
-import { answerPage, boardPage, joinPage, ownPage, stickerPage } from "./pages/member.ts";
+import { answerPage, boardPage, joinPage, ownPage, type Remark, stickerPage } from "./pages/member.ts";
 import { plainPage } from "./pages/shell.ts";
 import { type Counter, LONGEST_FORM, type Route } from "./route.ts";
 import type { Visit } from "./visit.ts";
@@ -28,11 +28,12 @@ export function newKey(keeper: Keeper): { readonly key: string; readonly mark: s
   return { key, mark: keeper.secrets.mark("key", key), link: `${keeper.site.publicUrl}/o/${key}` };
 }
 
-function showOwn(visit: Visit, { keeper }: Counter, person: Person, newLink: string | null): Promise<void> {
+function showOwn(visit: Visit, { keeper }: Counter, person: Person, remark: Remark | null): Promise<void> {
   const now = keeper.now();
   const view = keeper.look((desk) => ownView(desk, person.id, now));
   if (view === null) throw notFound();
-  return visit.show(ownPage(visit.context, view, keeper.look(boardView), newLink));
+  const status = remark !== null && "refused" in remark ? 422 : 200;
+  return visit.show(ownPage(visit.context, view, keeper.look(boardView), remark), status);
 }
 
 function open(visit: Visit, key: string): Promise<void> {
@@ -50,7 +51,7 @@ async function actOnOwn(visit: Visit, counter: Counter): Promise<void> {
     const { key, mark, link } = newKey(keeper);
     keeper.turn((desk) => desk.register.renewKey(person.id, mark));
     visit.becomeMember(key);
-    return showOwn(visit, counter, person, link);
+    return showOwn(visit, counter, person, { newLink: link });
   }
   if (does === "forget") {
     if (fields.get("sure") !== "DELETE") return visit.goTo("/me");
@@ -59,8 +60,8 @@ async function actOnOwn(visit: Visit, counter: Counter): Promise<void> {
     const words = WORDS[visit.language];
     return visit.show(plainPage({ ...visit.context, isMember: false }, words.me, words.forgotten));
   }
-  manage(keeper, person, does, fields);
-  return visit.goTo("/me");
+  if (manage(keeper, person, does, fields)) return visit.goTo("/me");
+  return showOwn(visit, counter, person, { refused: does === "addEndpoint" || does === "push" ? "address" : "wish" });
 }
 
 async function join(visit: Visit, counter: Counter): Promise<void> {
@@ -77,7 +78,7 @@ async function join(visit: Visit, counter: Counter): Promise<void> {
   const now = keeper.now();
   const view = keeper.look((desk) => ownView(desk, added.value.id, now));
   if (view === null) throw notFound();
-  return visit.show(ownPage(visit.contextOf(added.value), view, keeper.look(boardView), link));
+  return visit.show(ownPage(visit.contextOf(added.value), view, keeper.look(boardView), { newLink: link }));
 }
 
 /** All that is kept about a member, with the addresses in the clear: it is theirs. */
@@ -139,7 +140,7 @@ export const MEMBER_ROUTES: readonly Route[] = [
   {
     method: "GET",
     path: /^\/me\/stream$/,
-    answer: (visit, { streams }) => streams.open(`person ${memberOf(visit).id}`, visit.request, visit.response),
+    answer: (visit, { streams }) => streams.open(`person ${memberOf(visit).id}`, visit),
   },
   { method: "GET", path: /^\/me\/export$/, answer: exportOf },
   {
@@ -163,7 +164,7 @@ export const MEMBER_ROUTES: readonly Route[] = [
     path: /^\/board\/stream$/,
     answer: (visit, { streams }) => {
       memberOf(visit);
-      streams.open("board", visit.request, visit.response);
+      streams.open("board", visit);
     },
   },
   {

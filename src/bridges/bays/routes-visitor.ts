@@ -84,7 +84,7 @@ const ID = "([\\w-]{8,64})";
 
 export const VISITOR_ROUTES: readonly Route[] = [
   { method: "GET", path: /^\/$/, answer: (visit, counter) => showHome(visit, counter, false) },
-  { method: "GET", path: /^\/stream$/, answer: (visit, { streams }) => streams.open("board", visit.request, visit.response) },
+  { method: "GET", path: /^\/stream$/, answer: (visit, { streams }) => streams.open("board", visit) },
   {
     method: "GET",
     path: /^\/find$/,
@@ -106,7 +106,7 @@ export const VISITOR_ROUTES: readonly Route[] = [
     path: new RegExp(`^/c/${ID}/stream$`),
     answer: (visit, { keeper, streams }, [id = ""]) => {
       if (keeper.look((desk, now) => desk.talks.channel(id, now)) === null) throw notFound();
-      streams.open(`channel ${id}`, visit.request, visit.response);
+      streams.open(`channel ${id}`, visit);
     },
   },
 ];

@@ -89,13 +89,25 @@ describe("a shared site under attack", () => {
     for (const { body } of streams) await body?.cancel();
   });
 
+  it("leave room for others when one address opens page after page", async () => {
+    const other = new World();
+    await other.open({ trustedProxies: 1 });
+    const open = (from: string) => fetch(`${other.origin}/bays/stream`, { headers: { "x-forwarded-for": from } });
+    const streams = await Promise.all(Array.from({ length: 210 }, () => open("192.0.2.1")));
+    assert.equal(streams.filter(({ status }) => status === 200).length, 200);
+    assert.equal((await open("192.0.2.2")).status, 200);
+    for (const { body } of streams) await body?.cancel();
+    await other.close();
+  });
+
   it("take no address that would become another header, and no name that would break a page", async () => {
     const ann = world.ann();
     const browser = new Browser(world);
     await browser.follow(`/o/${ann.key}`);
     const token = await browser.token();
     for (const address of ["a@b.example\r\nBcc: all@b.example", "a\u0000b", "\u2028", "", "x".repeat(201)]) {
-      await browser.go("/me", { does: "addEndpoint", kind: "mail", address, token });
+      const { status, html } = await browser.go("/me", { does: "addEndpoint", kind: "mail", address, token });
+      assert.deepEqual([status, html.includes('role="alert">This address was not added')], [422, true]);
     }
     await browser.go("/me", { does: "addEndpoint", kind: "pigeon", address: "a", token });
     await browser.go("/me", {

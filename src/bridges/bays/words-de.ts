@@ -138,6 +138,9 @@ export const german: Words = {
   joinGo: "Mitmachen",
   joinClosed: "Der Betreiber lädt die Mitglieder ein. Bitten Sie ihn um einen Link.",
   full: "Es ist kein Platz für mehr.",
+  refused: "Das ging nicht. So ist es jetzt.",
+  refusedAddress:
+    "Diese Adresse wurde nicht aufgenommen: Sie ist nicht vollständig, gehört einem anderen Mitglied, oder es wurde zuletzt zu oft gefragt.",
   boardTitle: "Tafel",
   waiting: "Es warten",
   nobodyWaits: "Niemand wartet.",

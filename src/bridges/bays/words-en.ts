@@ -147,6 +147,8 @@ export const english = {
   joinGo: "Join",
   joinClosed: "The operator of this site invites its members. Ask them for a link.",
   full: "There is no room for more.",
+  refused: "That could not be done. This is how things are now.",
+  refusedAddress: "This address was not added: it is not complete, it is another member's, or too many were asked for lately.",
   boardTitle: "Board",
   waiting: "Waiting",
   nobodyWaits: "Nobody is waiting.",

@@ -186,7 +186,7 @@ describe("desk", () => {
     const restart = (): Desk => {
       const again = new Desk(PLANS, counting(), minute(20));
       for (const { kind, id, body } of kept.values()) {
-        if (body !== null) again.restore({ kind, id, body: JSON.parse(JSON.stringify(body)) } as unknown as Kept);
+        if (body !== null) again.restore({ kind, id, body: JSON.parse(JSON.stringify(body)) } as unknown as Kept, minute(20));
       }
       return again;
     };
@@ -272,7 +272,7 @@ describe("desk", () => {
     const second = opened(desk.say(tag, { ...visitor, mark: "b" }, null, "other", null, minute(2))).id;
     const kept = desk.take().changes.map(({ kind, id, body }) => ({ kind, id, body }) as Kept);
     const after = new Desk(PLANS, counting(), minute(3));
-    for (const document of kept.toReversed()) after.restore(document);
+    for (const document of kept.toReversed()) after.restore(document, minute(3));
     assert.equal(after.newestChannelOf(ann, minute(3))?.id, second);
     after.talks.sayMore(first, visitor, "other", null, minute(4));
     assert.equal(after.newestChannelOf(ann, minute(4))?.id, first);
@@ -284,7 +284,7 @@ describe("desk", () => {
     desk.accept("yard", ann, minute(2));
     const kept = desk.take().changes;
     const after = new Desk(PLANS, counting(), minute(5));
-    for (const { kind, id, body } of kept) after.restore({ kind, id, body } as Kept);
+    for (const { kind, id, body } of kept) after.restore({ kind, id, body } as Kept, minute(5));
     after.heard("1", "charging", minute(5));
     after.tick(minute(30));
     assert.deepEqual(about(after.take()), [`arrived → ${ann}`]);

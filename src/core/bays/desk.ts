@@ -44,6 +44,7 @@ export class Desk {
   readonly #outbox = new Outbox();
   readonly #chance: Chance;
   readonly #confirmations: Gate;
+  readonly #confirmationsPerSite: Gate;
   readonly #registrations: Gate;
   readonly register: Register;
   readonly talks: Talks;
@@ -52,6 +53,7 @@ export class Desk {
   constructor(plans: readonly BayPlan[], chance: Chance, now: Moment, rules: SiteRules = SITE_RULES) {
     this.#chance = chance;
     this.#confirmations = new Gate(rules.confirmations);
+    this.#confirmationsPerSite = new Gate(rules.confirmationsPerSite);
     this.#registrations = new Gate(rules.registrations);
     this.register = new Register(this.#outbox, rules);
     this.talks = new Talks(this.#outbox, rules);
@@ -63,14 +65,15 @@ export class Desk {
     return this.#outbox.take();
   }
 
-  restore(kept: Kept): void {
+  restore(kept: Kept, now: Moment): void {
     switch (kept.kind) {
       case "person":
+        for (const endpoint of kept.body.endpoints) this.#recallConfirmation(kept.body.id, endpoint, now);
         return void this.register.restore({ person: kept.body });
       case "tag":
         return void this.register.restore({ tag: kept.body });
       case "channel":
-        return void this.talks.restore(kept.body);
+        return void this.talks.restore(kept.body, now);
       case "bay":
         return void this.yard.restore({ bay: kept.body });
       case "group":
@@ -136,10 +139,12 @@ export class Desk {
   addEndpoint(person: PersonId, endpoint: NewEndpoint, now: Moment): Registered<Person> | { readonly ok: false; readonly why: "tooOften" } {
     const asks = endpoint.confirmedAt === null;
     const keys = [person, endpoint.mark];
-    if (asks && !keys.every((key) => this.#confirmations.isOpen(key, now.at))) return { ok: false, why: "tooOften" };
+    const mayAsk = this.#confirmationsPerSite.isOpen("site", now.at) && keys.every((key) => this.#confirmations.isOpen(key, now.at));
+    if (asks && !mayAsk) return { ok: false, why: "tooOften" };
     const added = this.register.addEndpoint(person, endpoint, now.wall);
     if (!added.ok || !asks) return added;
     for (const key of keys) this.#confirmations.count(key, now.at);
+    this.#confirmationsPerSite.count("site", now.at);
     this.#outbox.tell({ to: { person }, about: "confirm", endpoint: endpoint.id });
     return added;
   }
@@ -210,6 +215,13 @@ export class Desk {
     this.yard.forget(person, now);
     this.talks.forget(person);
     this.register.forget(person);
+  }
+
+  /** A browser is never asked: it was confirmed as it was added. */
+  #recallConfirmation(person: PersonId, { kind, mark, addedAt }: Endpoint, now: Moment): void {
+    if (kind === "push") return;
+    for (const key of [person, mark]) this.#confirmations.recall(key, addedAt, now);
+    this.#confirmationsPerSite.recall("site", addedAt, now);
   }
 
   /** Their car at the bay that was asked about, or their only one. Of two cars it is never the other one that is given away. */

@@ -1,6 +1,6 @@
 /** Keeps floods out with bounded memory: so many keys, so often each. */
 import { forgotten, type Lately, NEVER, type RateLimit, taken } from "#core/bays/rate";
-import type { Instant } from "#core/units/units";
+import { Instant, type WallTime } from "#core/units/units";
 
 /** More keys than this are remembered by nobody: a newcomer is turned away until one is forgotten. */
 const MOST_KEYS = 20_000;
@@ -32,6 +32,12 @@ export class Gate {
     if (lately === null) return;
     this.#seen.delete(key);
     this.#seen.set(key, lately);
+  }
+
+  /** It happened before this process began: what is kept says when. Oldest first. */
+  recall(key: string, wall: WallTime, now: { readonly at: Instant; readonly wall: WallTime }): void {
+    const at = Instant(now.at - Math.max(0, now.wall - wall));
+    if (now.at - at < this.#limit.per) this.count(key, at);
   }
 
   /** Keys that happened last come last, so the forgotten ones are in front. */

@@ -22,6 +22,8 @@ export interface SiteRules {
   readonly perSite: RateLimit;
   /** How often anybody, and any address, is asked whether an address is theirs. */
   readonly confirmations: RateLimit;
+  /** How often that is asked of anybody at all: a page that strangers may join is no way to write to a thousand telephones. */
+  readonly confirmationsPerSite: RateLimit;
   /** New members by themselves, for each address block. */
   readonly registrations: RateLimit;
   readonly mostPersons: number;
@@ -38,6 +40,7 @@ export const SITE_RULES: SiteRules = {
   perAddressBlock: { count: 30, per: Minutes(10) },
   perSite: { count: 300, per: Hours(1) },
   confirmations: { count: 5, per: Hours(24) },
+  confirmationsPerSite: { count: 60, per: Hours(1) },
   registrations: { count: 10, per: Hours(24) },
   mostPersons: 10_000,
   tagsEach: 10,

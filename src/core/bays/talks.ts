@@ -46,8 +46,14 @@ export class Talks {
     this.#perSite = new Gate(rules.perSite);
   }
 
-  restore(channel: Channel): void {
+  /** From the store, at start. What was said lately counts as before: a restart makes nobody's limit new. */
+  restore(channel: Channel, now: Moment): void {
     this.#index(channel);
+    for (const { by, at } of channel.said) {
+      if (by !== "visitor") continue;
+      this.#perTag.recall(channel.tag, at, now);
+      this.#perSite.recall("site", at, now);
+    }
   }
 
   /** Null for one that never was, and for one that has run out. */

@@ -14,10 +14,12 @@ const BACK_IN = [10, 20, 40] as const;
 /** Ways to be told that a person types in; a browser adds itself. */
 const OWN_KINDS = ["ntfy", "mail", "telegram", "sms", "flow"] as const;
 
-/** @param newLink shown once, right after it was made */
-export function ownPage(context: PageContext, view: OwnView, board: BoardView, newLink: string | null): string {
+/** What is shown once, above everything else: a link that was just made, or that the last wish was refused. */
+export type Remark = { readonly newLink: string } | { readonly refused: "wish" | "address" };
+
+export function ownPage(context: PageContext, view: OwnView, board: BoardView, remark: Remark | null): string {
   const words = WORDS[context.language];
-  const main = html`${newLink === null ? null : html`<p class="card">${words.keepLink}<br><code>${newLink}</code></p>`}
+  const main = html`${remark === null ? null : remarkCard(words, remark)}
 <div data-part="urgent" aria-live="polite">${view.arrivals.map((bay) => arrival(context, board, bay))}${view.places.map((place) => offer(context, board, place))}</div>
 <h2>${words.visitors}</h2>
 <div data-part="talks" aria-live="polite">
@@ -35,6 +37,11 @@ ${ownEndpoints(context, view)}
 ${aboutMe(context, view)}`;
   return page(context, { title: words.ownTitle, main, live: `${context.base}/me/stream` });
 }
+
+const remarkCard = (words: Words, remark: Remark): Html =>
+  "newLink" in remark
+    ? html`<p class="card">${words.keepLink}<br><code>${remark.newLink}</code></p>`
+    : html`<p class="card" role="alert">${remark.refused === "address" ? words.refusedAddress : words.refused}</p>`;
 
 const bayName = (board: BoardView, id: string): string => board.bays.find((bay) => bay.id === id)?.name ?? id;
 
