@@ -71,7 +71,7 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
       userOf: (request) => authenticatedUser(settings, request),
       scheduler,
       send: ({ charger, ...ask }) => {
-        const payload = ask.command === "limit" ? { limitA: ask.limitA, limitedBy: "user" } : { ...ask, by: "page" };
+        const payload = ask.command === "limit" ? { limitA: ask.limitA, limitedBy: "user" } : { ...ask, by: "statusPage" };
         node.send({ topic: charger, payload });
       },
     }),
