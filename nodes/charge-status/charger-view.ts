@@ -1,8 +1,9 @@
 /** A charger as a person sees it, made from whatever it says of itself. */
+
+import { isResting, stateOfPhase } from "#core/display/seen-state";
 import type { ChargerReport } from "#core/session/observation";
 import type { SessionRecord } from "#core/session/record";
 import { mostSevere } from "../shared/faults.ts";
-import { isResting, stateOfPhase } from "../shared/seen-state.ts";
 import type { ChargerView, ChargeView, FaultView, SeenState } from "./api.ts";
 import type { OwnStatus } from "./news.ts";
 

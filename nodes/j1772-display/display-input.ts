@@ -33,7 +33,10 @@ const Record = v.object({ id: word, revision: finite, charger: word, endedAt: ma
 const Telemetry = v.object({ mode: word, carA: finite, stopsInMs: maybe, startsInMs: maybe });
 const Event = v.object({ id: word, charger: word, type: word, monotonicMs: finite });
 
-export type Button = { readonly press: "pause" | "resume" | "next" } | { readonly press: "page"; readonly page: number };
+export type Button =
+  | { readonly press: "pause" | "resume" }
+  | { readonly press: "next" }
+  | { readonly press: "page"; readonly page: number };
 export type DisplayInput =
   | { readonly of: "status"; readonly charger: string; readonly status: OwnStatus }
   | { readonly of: "foreign"; readonly charger: string; readonly report: ChargerReport; readonly chargeWh: number | null }

@@ -2,12 +2,13 @@
  * What a node says under itself, in fewer than twenty characters. One table for all nodes, so that the same thing is
  * called the same everywhere. A colour never stands alone: the words or the shape say it too.
  */
+
+import { DRAWING_FROM_A } from "#core/display/seen-state";
 import type { FaultMessage, StatusMessage } from "#link/messages";
 import type { TruthMessage } from "#link/sim-truth";
 import type { LinkState } from "./charger-handle.ts";
 import { groundFault, mostSevere } from "./faults.ts";
 import type { NodeStatus, Translate } from "./red.ts";
-import { DRAWING_FROM_A } from "./seen-state.ts";
 
 /** Longest text that fits under a node. */
 export const STATUS_TEXT_MAX = 19;

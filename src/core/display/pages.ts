@@ -16,7 +16,7 @@ export type Rows = readonly [string, string];
 export interface Display {
   readonly led: Led;
   /** At least one; the first says what the charger is doing. */
-  readonly pages: readonly Rows[];
+  readonly pages: readonly [Rows, ...Rows[]];
 }
 
 const LEDS: Readonly<Record<SeenState, Led>> = {

@@ -227,3 +227,9 @@ export const FAULTS: Readonly<Record<FaultName, FaultDefinition>> = {
     clears: "A person's reset. Please report it with the event log: it is a defect of this software.",
   },
 };
+
+const GRAVEST_FIRST: readonly Severity[] = ["emergency", "error", "warning"];
+
+/** The fault that matters most; undefined when there is none. */
+export const mostSevere = <Fault extends { readonly severity: Severity }>(faults: readonly Fault[]): Fault | undefined =>
+  faults.toSorted((a, b) => GRAVEST_FIRST.indexOf(a.severity) - GRAVEST_FIRST.indexOf(b.severity))[0];

@@ -1,6 +1,6 @@
-/** A charger's state as a person sees it, the same on the page and on the display. */
+/** A charger's state as a person sees it, the same on the page, on the display and on the panel. */
 import type { SeenState } from "#core/display/seen";
-import type { StatusMessage } from "#link/messages";
+import type { Phase } from "#core/evse/types";
 
 /** Below this a car rests, whatever its pilot says. */
 export const DRAWING_FROM_A = 0.5;
@@ -12,7 +12,7 @@ export const isResting = (currentA: number | null, powerW: number | null): boole
   currentA === null ? powerW !== null && powerW < DRAWING_FROM_W : currentA < DRAWING_FROM_A;
 
 /** @param needsPerson whether the gravest fault goes away by itself or waits for somebody */
-export function stateOfPhase(phase: StatusMessage["phase"], currentA: number | null, needsPerson: boolean): SeenState {
+export function stateOfPhase(phase: Phase, currentA: number | null, needsPerson: boolean): SeenState {
   switch (phase) {
     case "notConnected":
     case "waiting":
