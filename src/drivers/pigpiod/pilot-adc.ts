@@ -301,11 +301,16 @@ export class PilotAdc {
 
 /**
  * The spacing for a burst: so that it covers whole periods of the pilot, one or so fewer than planned, for a loop's time must also hold
- * the way to the daemon and back.
+ * the way to the daemon and back. Samples and periods have no divisor in common: 324 samples in 9 periods would meet the same 36 phases
+ * nine times, 28 µs apart, and could miss the 24 settled microseconds of a 96 % duty.
  */
-function spacingFor({ count, spacingUs }: BurstPlan, leastUs: number): number {
+export function spacingFor({ count, spacingUs }: BurstPlan, leastUs: number): number {
   if (count < COVERING) return Math.min(WIDEST_SPACING_US, Math.max(spacingUs, leastUs));
   let periods = Math.max(1, Math.floor(((count * spacingUs) / PILOT_PERIOD_US) * SHORTENED));
   while ((periods * PILOT_PERIOD_US) / count < leastUs) periods += 1;
-  return Math.min(WIDEST_SPACING_US, (periods * PILOT_PERIOD_US) / count);
+  let samples = count;
+  while (greatestDivisor(samples, periods) > 1) samples -= 1;
+  return Math.min(WIDEST_SPACING_US, (periods * PILOT_PERIOD_US) / samples);
 }
+
+const greatestDivisor = (one: number, other: number): number => (other === 0 ? one : greatestDivisor(other, one % other));
