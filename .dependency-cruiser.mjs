@@ -66,6 +66,12 @@ export default {
       to: { path: "^src/drivers/[^/]+/", pathNot: "^src/drivers/$1/" },
     },
     room(
+      "panel-sees-ports",
+      "^src/panel/",
+      ["^src/(panel|ports|core)/"],
+      "A front panel shows and asks; it knows no driver, no link and nothing that drives the charger.",
+    ),
+    room(
       "link-is-a-line",
       "^src/link/",
       ["^src/(link|core|pi)/", VALIBOT, "^(node:)?(net|events|crypto|os|path)$"],
@@ -93,14 +99,14 @@ export default {
     room(
       "controller-sees-ports",
       "^src/controller/",
-      ["^src/(controller|link|ports|core)/", "^src/simulator/actions[.]ts$", VALIBOT, BUILTIN],
+      ["^src/(controller|link|panel|ports|core)/", "^src/simulator/actions[.]ts$", VALIBOT, BUILTIN],
       "The controller drives whatever board it is given; only main.ts picks one.",
       ["^src/controller/main[.]ts$"],
     ),
     room(
       "main-picks-the-driver",
       "^src/controller/main[.]ts$",
-      ["^src/(controller|link|ports|core|drivers|store|pi)/", VALIBOT, BUILTIN],
+      ["^src/(controller|link|panel|ports|core|drivers|store|pi)/", VALIBOT, BUILTIN],
       "The one place where a driver and a store are chosen.",
     ),
     room("cli-sees-no-nodes", "^src/cli/", ["^src/", VALIBOT, BUILTIN], "The command works without Node-RED."),

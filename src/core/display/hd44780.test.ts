@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encodeRow, glyphWrites, PAGE_WRITES, pageWrites } from "./hd44780.ts";
+import { changeWrites, encodeRow, glyphWrites, PAGE_WRITES, pageWrites } from "./hd44780.ts";
 import { apart, rowOf } from "./panel.ts";
 import { previewSvg } from "./preview.ts";
 
@@ -33,6 +33,33 @@ describe("an HD44780", () => {
     assert.deepEqual(writes[1], { isText: true, byte: 0x41 });
     assert.deepEqual(writes[17], { isText: false, byte: 0xc0 });
     assert.deepEqual(writes[18], { isText: true, byte: 0x42 });
+  });
+  it("is written only what changed, from the first difference of a row to its last", () => {
+    const bytes = (before: string, after: string) =>
+      changeWrites([rowOf("Charging"), rowOf(before)], [rowOf("Charging"), rowOf(after)]).map(({ byte }) => byte);
+    assert.deepEqual(bytes("0:00:59", "0:01:00"), [0xc3, ...Buffer.from("1:00")]);
+    assert.deepEqual(bytes("0:01:00", "0:01:00"), []);
+  });
+  it("shows after any change what a whole page would", () => {
+    const text = fc.string({ unit: fc.constantFrom("a", "b", " ", "Ä", "°") });
+    const shown = (glass: (number | undefined)[], writes: ReturnType<typeof pageWrites>) => {
+      let at = 0;
+      for (const { isText, byte } of writes) {
+        if (!isText) at = byte & 0x7f;
+        else {
+          glass[at] = byte;
+          at += 1;
+        }
+      }
+      return glass;
+    };
+    fc.assert(
+      fc.property(text, text, text, text, (a, b, c, d) => {
+        const glass = shown([], pageWrites([a, b]));
+        assert.deepEqual(shown(glass, changeWrites([a, b], [c, d])), shown([], pageWrites([c, d])));
+      }),
+      { seed: 44780 },
+    );
   });
   it("gets sixteen bytes for any text", () => {
     fc.assert(

@@ -26,12 +26,20 @@ export const glyphWrites = (): readonly PanelWrite[] =>
   GLYPHS.flatMap(({ rows }, slot) => [command(SET_GLYPH_ADDRESS | (slot * GLYPH_ROWS)), ...rows.map(text)]);
 
 /** Writes both rows over whatever was there, so that nothing flickers and nothing needs to be cleared. */
-export const pageWrites = ([first, second]: readonly [string, string]): readonly PanelWrite[] => [
-  command(SET_TEXT_ADDRESS),
-  ...encodeRow(first).map(text),
-  command(SET_TEXT_ADDRESS | SECOND_ROW),
-  ...encodeRow(second).map(text),
-];
+export const pageWrites = (rows: readonly [string, string]): readonly PanelWrite[] => changeWrites(null, rows);
+
+/** From what stands there to other rows: in each row from its first difference to its last. @param before null where that is not known */
+export function changeWrites(before: readonly [string, string] | null, after: readonly [string, string]): readonly PanelWrite[] {
+  return after.flatMap((row, line) => {
+    const known = before === null ? null : encodeRow(before[line] ?? "");
+    const codes = encodeRow(row);
+    const differs = codes.map((code, column) => code !== known?.[column]);
+    const first = differs.indexOf(true);
+    if (first < 0) return [];
+    const address = SET_TEXT_ADDRESS | (line * SECOND_ROW) | first;
+    return [command(address), ...codes.slice(first, differs.lastIndexOf(true) + 1).map(text)];
+  });
+}
 
 /** How many writes a page is. */
 export const PAGE_WRITES = 2 * (1 + COLUMNS);
