@@ -53,6 +53,7 @@ const Layout = v.pipe(
         v.strictObject({ sensor: v.literal("DS18B20"), id: v.pipe(v.string(), v.regex(/^28-[0-9a-f]{12}$/)) }),
       ]),
     ),
+    statusLight: fitted(v.strictObject({ red: gpio, green: gpio, blue: gpio })),
   }),
   v.check(
     (layout) => objectionsTo(layout).length === 0,

@@ -25,6 +25,14 @@ describe("pins of a board", () => {
   it("a board whose one-shot nothing feeds is none, whatever was promised", () =>
     assert.match(changed({ liveness: null })[0] ?? "", /liveness: expected/));
 
+  it("a status light may not take a pin that the charger needs, nor one of the bus of its display", () => {
+    const statusLight = { red: 12, green: 23, blue: 19 };
+    assert.match(changed({ statusLight })[0] ?? "", /statusLight\.green: GPIO 23 is already gfciTripped/);
+    const layout = { ...PRESETS.evseHat, statusLight: { red: 2, green: 5, blue: 6 } };
+    assert.deepEqual(objectionsTo(layout), []);
+    assert.match(objectionsTo(layout, true)[0] ?? "", /statusLight\.red: GPIO 2 is already I2C/);
+  });
+
   it("a converter's input that it does not have would read another one as the pilot", () => {
     const adc = { ...PRESETS.buildGuide.adc, pilotInput: 5 };
     assert.deepEqual(changed({ adc: { ...adc, chip: "MCP3008" } }), []);

@@ -47,6 +47,13 @@ export interface AdcLayout {
   readonly pilotInput: number;
 }
 
+/** Pins of a light with three lamps. */
+export interface LightLayout {
+  readonly red: number;
+  readonly green: number;
+  readonly blue: number;
+}
+
 export type TemperatureLayout =
   | { readonly sensor: "MCP9808"; readonly bus: number; readonly address: number }
   /** On the 1-wire bus; read through the kernel. @see src/drivers/pigpiod */
@@ -77,6 +84,8 @@ export interface BoardLayout {
   /** From the pilot to the converter; null where it is not known and two points must be measured. */
   readonly divider: PilotDivider | null;
   readonly temperature: TemperatureLayout | null;
+  /** Where a status light goes; driven only where a panel is configured. */
+  readonly statusLight: LightLayout | null;
 }
 
 /** A layout as far as its pins go. */
@@ -84,7 +93,7 @@ type PinLayout = Omit<BoardLayout, "adc" | "divider"> & { readonly adc: Pick<Adc
 
 /** Every GPIO of a layout with what it does, in the order of the layout. */
 export function pinsOf(layout: PinLayout): readonly (readonly [string, number])[] {
-  const { relays, loadSide } = layout;
+  const { relays, loadSide, statusLight } = layout;
   const single = ["liveness", "gfciTripped", "gfciTest", "gfciReset", "coilInhibited", "groundPresent", "emergencyStop"] as const;
   const other = ["ventilationOk", "shuntTrip", "pilotOpen"] as const;
   const named = [...single, ...other].flatMap((name): [string, number][] => {
@@ -96,6 +105,7 @@ export function pinsOf(layout: PinLayout): readonly (readonly [string, number])[
     ...relays.map(({ gpio }, index): [string, number] => [`relays.${index}`, gpio]),
     ...loadSide.map(({ gpio }, index): [string, number] => [`loadSide.${index}`, gpio]),
     ...named,
+    ...Object.entries(statusLight ?? {}).map(([lamp, gpio]): [string, number] => [`statusLight.${lamp}`, gpio]),
   ];
 }
 
@@ -103,12 +113,12 @@ export function pinsOf(layout: PinLayout): readonly (readonly [string, number])[
 const SPI_GPIOS: readonly number[] = [7, 8, 9, 10, 11];
 const I2C_GPIOS: readonly number[] = [2, 3];
 
-/** What is wrong with the pins of a layout, in words; empty where nothing is. */
-export function objectionsTo(layout: PinLayout): readonly string[] {
+/** What is wrong with the pins of a layout, in words; empty where nothing is. @param hasI2c whether more than a thermometer is on I2C */
+export function objectionsTo(layout: PinLayout, hasI2c = false): readonly string[] {
   const wrong: string[] = [];
   const { chip, pilotInput } = layout.adc;
   const used = new Map<number, string>(SPI_GPIOS.map((gpio) => [gpio, "SPI"]));
-  if (layout.temperature?.sensor === "MCP9808") for (const gpio of I2C_GPIOS) used.set(gpio, "I2C");
+  if (hasI2c || layout.temperature?.sensor === "MCP9808") for (const gpio of I2C_GPIOS) used.set(gpio, "I2C");
   for (const [name, gpio] of pinsOf(layout)) {
     const other = used.get(gpio);
     if (other !== undefined) wrong.push(`${name}: GPIO ${gpio} is already ${other}`);

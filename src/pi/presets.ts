@@ -33,6 +33,8 @@ const BUILD_GUIDE: BoardLayout = {
   adc: { chip: "MCP3208", chipSelect: 0, referenceV: Volts(3.3), highestHz: null, pilotInput: 0 },
   divider: DIVIDER_3V3,
   temperature: { sensor: "MCP9808", bus: 1, address: 0x18 },
+  // Pulled down at reset: dark until something lights them.
+  statusLight: { red: 12, green: 13, blue: 19 },
 };
 
 /**
@@ -57,6 +59,7 @@ const EVSE_HAT: BoardLayout = {
   adc: { chip: "MCP3004", chipSelect: 0, referenceV: Volts(5), highestHz: 1_000_000, pilotInput: 0 },
   divider: null,
   temperature: null,
+  statusLight: null,
 };
 
 /** Presets by the name they have in settings. */
