@@ -1,7 +1,8 @@
-/** `npm run generate`: writes each node's html, help and page from its schema and words. With `--check` it only compares. */
+/** `npm run generate`: writes each node's html, help and page from its schema and words, and the wiring diagrams. With `--check` it only compares. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { descriptionText } from "../page/openapi.ts";
+import { wiringDrawings } from "../wiring/drawings.ts";
 import { LANGUAGES } from "./catalog.ts";
 import { docsIndex, docsPage } from "./docs.ts";
 import { formHtml } from "./form.ts";
@@ -29,6 +30,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   }
   files.set("docs/nodes/README.md", docsIndex(pages));
   files.set("nodes/charge-status/openapi.json", descriptionText());
+  for (const [path, drawing] of wiringDrawings()) files.set(path, drawing);
   return files;
 }
 
@@ -43,7 +45,7 @@ export async function outdatedFiles(): Promise<readonly string[]> {
 if (import.meta.main) {
   const outdated = await outdatedFiles();
   if (process.argv.includes("--check")) {
-    for (const path of outdated) console.error(`${path} is not what its schema and words say: run npm run generate`);
+    for (const path of outdated) console.error(`${path} is not what its sources say: run npm run generate`);
     process.exitCode = outdated.length === 0 ? 0 : 1;
   } else {
     const files = await generatedFiles();
