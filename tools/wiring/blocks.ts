@@ -99,7 +99,8 @@ export function blocksOf(layout: BoardLayout, pins: Pins, make: Make): readonly 
       layout.loadSide.map((pole, index) => input(`loadSide.${index}`, pole, poleName(layout, index), "live")),
       { danger: true },
     ),
-    ...thermometer(layout, pins),
+    i2c(layout, pins),
+    ...light(layout, pins),
     ...extras(layout, input, output, chosen),
   ];
 }
@@ -148,22 +149,29 @@ const emergency = (row: Row | null, optional: boolean): readonly Block[] =>
 const ground = (row: Row | null, optional: boolean): readonly Block[] =>
   row === null ? [] : [block("Earth monitor", ["protective earth is there"], [row], { opens: true, optional })];
 
-function thermometer({ temperature }: BoardLayout, pins: Pins): readonly Block[] {
-  if (temperature === null) return [];
-  if (temperature.sensor === "DS18B20")
-    return [
-      block("Thermometer DS18B20", ["1-wire, 4.7 kΩ to 3.3 V"], [{ ...pins.bus(4), signal: "1-wire", level: "w1-gpio", way: "both" }]),
-    ];
-  return [
-    block(
-      "Thermometer on I²C",
-      [`${temperature.sensor} at ${hex(temperature.address)},`, "pulled up to 3.3 V only"],
-      [
-        { ...pins.bus(2), signal: "I²C data", level: "SDA", way: "both" },
-        { ...pins.bus(3), signal: "I²C clock", level: "SCL", way: "out" },
-      ],
-    ),
-  ];
+/** The bus that a display and one of the thermometers share. */
+function i2c({ temperature }: BoardLayout, pins: Pins): Block {
+  const chip = temperature?.sensor === "MCP9808" ? [`thermometer ${temperature.sensor}`, `at ${hex(temperature.address)};`] : [];
+  return block(
+    "I²C at 3.3 V, not 5 V",
+    [...chip, "a display with MCP23017", `at ${hex(DISPLAY_ADDRESS)} where one is fitted`],
+    [
+      { ...pins.bus(2), signal: "data", level: "I²C SDA", way: "both" },
+      { ...pins.bus(3), signal: "clock", level: "I²C SCL", way: "out" },
+    ],
+    { optional: temperature === null },
+  );
+}
+
+/** Where the plates with an MCP23017 answer as they are sold. */
+const DISPLAY_ADDRESS = 0x20;
+
+function light({ statusLight }: BoardLayout, pins: Pins): readonly Block[] {
+  if (statusLight === null) return [];
+  const rows = (["red", "green", "blue"] as const).map(
+    (lamp): Row => ({ ...pins.written(`statusLight.${lamp}`, statusLight[lamp]), signal: lamp, level: meaning("high", "on"), way: "out" }),
+  );
+  return [block("Status light", ["an RGB lamp with a common", "cathode, 330 Ω each"], rows, { optional: true })];
 }
 
 type InputRow = (name: string, pin: InputPin | null, signal: string, yes: string) => Row | null;

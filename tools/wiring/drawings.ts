@@ -21,6 +21,7 @@ const EVERYTHING: BoardLayout = {
   ventilationOk: { gpio: 110, active: "high", pull: "none" },
   shuntTrip: { gpio: 111, active: "high" },
   pilotOpen: { gpio: 112, active: "high" },
+  statusLight: { red: 113, green: 114, blue: 115 },
 };
 
 export function wiringDrawings(): ReadonlyMap<string, string> {

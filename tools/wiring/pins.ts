@@ -24,7 +24,7 @@ export const FIXED: Pins = { isChoice: false, written: (_name, gpio) => onHeader
 /** Pins of a board of one's own: the setting's name, and which GPIOs the driver lets it have. @param layout with every other pin off the header */
 export const chosenFrom = (layout: BoardLayout): Pins => ({
   isChoice: true,
-  written: (name) => ({ pin: name.replace(/\.\d$/, ""), place: inRanges(allowed(layout, name)) }),
+  written: (name) => ({ pin: name.replace(/\..*$/, ""), place: inRanges(allowed(layout, name)) }),
   bus: onHeader,
 });
 

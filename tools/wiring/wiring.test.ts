@@ -68,8 +68,7 @@ describe("wiring diagrams", () => {
       const words = wordsOf(drawingOf(name));
       const drawn = words.flatMap((word, index) => (/^GPIO \d+$/.test(word) ? [`${word}, ${words[index + 1]}`] : []));
       const spi = [9, 10, 11, layout.adc.chipSelect === 0 ? 8 : 7];
-      const i2c = layout.temperature === null ? [] : [2, 3];
-      const expected = [...pinsOf(layout).map(([, gpio]) => gpio), ...spi, ...i2c].map((gpio) => `GPIO ${gpio}, pin ${placeOf(gpio)}`);
+      const expected = [...pinsOf(layout).map(([, gpio]) => gpio), ...spi, 2, 3].map((gpio) => `GPIO ${gpio}, pin ${placeOf(gpio)}`);
       assert.deepEqual(drawn.toSorted(), expected.toSorted());
     });
   }
@@ -81,7 +80,7 @@ describe("wiring diagrams", () => {
       ventilationOk: { gpio: 4, active: "high", pull: "none" },
       shuntTrip: { gpio: 5, active: "high" },
     };
-    const names = pinsOf({ ...full, pilotOpen: { gpio: 6, active: "high" } }).map(([name]) => name.replace(/\.\d$/, ""));
+    const names = pinsOf({ ...full, pilotOpen: { gpio: 6, active: "high" } }).map(([name]) => name.replace(/\..*$/, ""));
     for (const name of names) assert.ok(words.includes(name), name);
   });
 
