@@ -4,7 +4,7 @@
  */
 import { burstPlanFor } from "#core/pilot/plan";
 import { DutyPercent } from "#core/units/units";
-import { spacingFor } from "#drivers/pigpiod/pilot-adc";
+import { spacingFor } from "#pi/burst-spacing";
 import { CAR_OHM, GAIN, lineOf, type PilotLine, voltsAt } from "../pilot-waveform.ts";
 import { table } from "../report/table.ts";
 import { BUFFER_OHM, converter, heldShare, leastSpacingUs } from "./converter.ts";

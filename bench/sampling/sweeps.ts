@@ -7,7 +7,7 @@ import { burstPlanFor } from "#core/pilot/plan";
 import { EMPTY_PILOT_MEMORY, readPilot } from "#core/pilot/read";
 import type { BurstPlan, PilotOutput } from "#core/pilot/types";
 import { DutyPercent, Instant } from "#core/units/units";
-import { spacingFor } from "#drivers/pigpiod/pilot-adc";
+import { spacingFor } from "#pi/burst-spacing";
 import { CAR_OHM, lineOf } from "../pilot-waveform.ts";
 import { table } from "../report/table.ts";
 import {

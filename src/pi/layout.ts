@@ -26,6 +26,9 @@ export interface InputPin {
   readonly pull: "none" | "down" | "up";
 }
 
+/** A pin's pull as pigpio counts it. */
+export const PULL_NUMBER = { none: 0, down: 1, up: 2 } as const satisfies Readonly<Record<InputPin["pull"], number>>;
+
 /** How the coil's one-shot is kept alive. @see WD-01 @see conformance 3.4 H1 */
 export interface LivenessPin {
   readonly gpio: number;
@@ -56,7 +59,7 @@ export interface LightLayout {
 
 export type TemperatureLayout =
   | { readonly sensor: "MCP9808"; readonly bus: number; readonly address: number }
-  /** On the 1-wire bus; read through the kernel. @see src/drivers/pigpiod */
+  /** On the 1-wire bus; read through the kernel. */
   | { readonly sensor: "DS18B20"; readonly id: string };
 
 /** What hangs on the pins. What is null is not fitted. */
@@ -108,6 +111,12 @@ export function pinsOf(layout: PinLayout): readonly (readonly [string, number])[
     ...Object.entries(statusLight ?? {}).map(([lamp, gpio]): [string, number] => [`statusLight.${lamp}`, gpio]),
   ];
 }
+
+/** Everything a board senses by a pin. */
+export const inputPins = (layout: BoardLayout): readonly InputPin[] => {
+  const { gfciTripped, coilInhibited, groundPresent, emergencyStop, ventilationOk, loadSide } = layout;
+  return [gfciTripped, coilInhibited, groundPresent, emergencyStop, ventilationOk, ...loadSide].filter((pin) => pin !== null);
+};
 
 /** Pins that belong to SPI0 and I2C1. */
 const SPI_GPIOS: readonly number[] = [7, 8, 9, 10, 11];

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import fc from "fast-check";
-import { dutyForLimit, offerOfDuty } from "#core/pilot/duty";
-import { STEADY_HIGH, STEADY_LOW } from "#core/pilot/types";
-import { Amps, DutyPercent, Instant } from "#core/units/units";
+import { Instant } from "#core/units/units";
+import { SAFE } from "#pi/outputs";
 import { PRESETS } from "#pi/presets";
 import { COMMAND } from "#pi/protocol/commands";
-import { boardWithoutPigpio, isLoose, isStrict, openToNetwork } from "./board-facts.ts";
-import { dutyOf, holdRequests, relayRequests, testRequests } from "./outputs.ts";
+import { openToNetwork } from "./board-facts.ts";
+import { holdRequests, plainRequests, relayRequests } from "./outputs.ts";
 import { openPigpiodDriver } from "./pigpiod-driver.ts";
 import { TickClock } from "./tick-clock.ts";
 
@@ -22,19 +18,6 @@ const commandsOf = (requests: readonly Uint8Array[]) =>
 
 describe("pigpiod driver", () => {
   describe("outputs", () => {
-    it("a duty never offers more than was meant [DC-01] [I2]", () => {
-      fc.assert(
-        fc.property(fc.integer({ min: 600, max: 8_000 }), (hundredths) => {
-          const limit = Amps(hundredths / 100);
-          const driven = DutyPercent(dutyOf(dutyForLimit(limit)) / 10_000);
-          assert.ok(offerOfDuty(driven) <= limit + 1e-9);
-        }),
-        { seed: 1772 },
-      );
-    });
-
-    it("steady is steady", () => assert.deepEqual([dutyOf(STEADY_HIGH), dutyOf(STEADY_LOW)], [1_000_000, 0]));
-
     it("three relays go on together, then hold on 68 %", () => {
       const relays = [17, 20, 21].map((gpio) => ({ gpio, active: "high" as const }));
       const layout = { ...PRESETS.buildGuide, relays, relayHold: { percent: 68, afterMs: 500 } };
@@ -50,11 +33,12 @@ describe("pigpiod driver", () => {
 
     it("a test winding that wants alternating current gets it, and a level to end it", () => {
       const { evseHat } = PRESETS;
-      assert.deepEqual(commandsOf(testRequests(evseHat, true)), [
+      const tested = { ...SAFE, gfciTest: true };
+      assert.deepEqual(commandsOf(plainRequests(evseHat, SAFE, tested)), [
         [COMMAND.PFS, 24, 50],
         [COMMAND.PWM, 24, 128],
       ]);
-      assert.deepEqual(commandsOf(testRequests(evseHat, false)), [[COMMAND.WRITE, 24, 0]]);
+      assert.deepEqual(commandsOf(plainRequests(evseHat, tested, SAFE)), [[COMMAND.WRITE, 24, 0]]);
     });
   });
 
@@ -83,12 +67,6 @@ describe("pigpiod driver", () => {
     });
   });
 
-  it("knows the boards that pigpio cannot drive by their revision", () => {
-    assert.equal(boardWithoutPigpio(0xc04170), "Pi 5");
-    assert.equal(boardWithoutPigpio(0xb04180), "Compute Module 5");
-    for (const revision of [0xb03111, 0xa02082, 0x900092, 0x000e]) assert.equal(boardWithoutPigpio(revision), null);
-  });
-
   it("finds where a daemon answers beside its own address, and nothing once it does not", async () => {
     const daemon = createServer((socket) => socket.on("error", () => {}));
     await new Promise<void>((resolve) => daemon.listen(0, "127.0.0.1", resolve));
@@ -103,30 +81,6 @@ describe("pigpiod driver", () => {
 
   it("a daemon on another machine is open to the network by itself", async () =>
     assert.deepEqual(await openToNetwork({ host: "charger.local", port: 8888 }, []), ["charger.local:8888"]));
-
-  it("knows a strict config.txt from one that only looks so [H2]", () => {
-    for (const strict of ["dtparam=strict_gpiod", "a=b\r\ndtparam=i2c_arm=on,strict_gpiod\r\n", "dtparam=strict_gpiod=on,spi=on"])
-      assert.equal(isStrict(strict), true, strict);
-    for (const loose of ["", "#dtparam=strict_gpiod", "dtparam=spi=on # strict_gpiod", "dtparam=strict_gpiod=off", "dtparam=strict_gpiods"])
-      assert.equal(isStrict(loose), false, loose);
-  });
-
-  it("warns of a loose Pi, and of nothing that is no Pi or cannot be read [H2]", async () => {
-    const root = await mkdtemp(join(tmpdir(), "pi-"));
-    try {
-      await mkdir(join(root, "proc/device-tree"), { recursive: true });
-      await mkdir(join(root, "boot/firmware"), { recursive: true });
-      assert.equal(await isLoose(root), false);
-      await writeFile(join(root, "proc/device-tree/model"), "Raspberry Pi 4 Model B Rev 1.1\0");
-      assert.equal(await isLoose(root), false);
-      await writeFile(join(root, "boot/config.txt"), "dtparam=spi=on\n");
-      assert.equal(await isLoose(root), true);
-      await writeFile(join(root, "boot/firmware/config.txt"), "dtparam=strict_gpiod\n");
-      assert.equal(await isLoose(root), false);
-    } finally {
-      await rm(root, { recursive: true });
-    }
-  });
 
   it("refuses pins that do not fit together before it looks for a daemon", async () => {
     const layout = { ...PRESETS.buildGuide, relays: [{ gpio: 18, active: "high" as const }] };

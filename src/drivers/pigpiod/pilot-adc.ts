@@ -9,6 +9,7 @@ import type { BurstPlan, PilotBurst, PilotOutput } from "#core/pilot/types";
 import { STEADY_HIGH } from "#core/pilot/types";
 import { DutyPercent, Instant } from "#core/units/units";
 import { CONVERSION_BITS, CONVERSION_BYTES, codeIn, codesOf, conversionRequest, highestClockHz } from "#pi/adc";
+import { spacingFor, WIDEST_SPACING_US } from "#pi/burst-spacing";
 import type { AdcLayout } from "#pi/layout";
 import { COMMAND, errorText } from "#pi/protocol/commands";
 import { encodeRequest, HEADER_BYTES } from "#pi/protocol/frames";
@@ -17,19 +18,12 @@ import type { Clock } from "#ports/clock";
 import { type DaemonLine, hangUp } from "./daemon-line.ts";
 import { TickClock } from "./tick-clock.ts";
 
-/** Samples further apart than this tell too little of a 10 % duty: one in a period, perhaps on its edge. @see VW-18 */
-export const WIDEST_SPACING_US = 50;
 /** Conversions between two looks at the daemon's clock. */
 const CHUNK = 32;
 /** Chunks sent ahead: two, 2.5 ms. */
 const AHEAD = 2;
 /** Of a burst's chunks, this share may be slower than `WIDEST_SPACING_US`: what came between was not ours. */
 const SLOW_SHARE = 0.34;
-/** Bursts shorter than this do not cover whole periods of the pilot. */
-const COVERING = 100;
-/** What a burst is shortened by, so that it ends well before the loop that reads it. */
-const SHORTENED = 0.95;
-const PILOT_PERIOD_US = 1000;
 const REQUEST_BYTES = HEADER_BYTES + CONVERSION_BYTES;
 /** Clocks at which the bus is tried to learn what a conversion costs beside its own bits, Hz. */
 const TRIAL_HZ = [500_000, 800_000] as const;
@@ -298,19 +292,3 @@ export class PilotAdc {
     if (spacingUs > WIDEST_SPACING_US) burst.slowChunks += 1;
   }
 }
-
-/**
- * The spacing for a burst: so that it covers whole periods of the pilot, one or so fewer than planned, for a loop's time must also hold
- * the way to the daemon and back. Samples and periods have no divisor in common: 324 samples in 9 periods would meet the same 36 phases
- * nine times, 28 µs apart, and could miss the 24 settled microseconds of a 96 % duty.
- */
-export function spacingFor({ count, spacingUs }: BurstPlan, leastUs: number): number {
-  if (count < COVERING) return Math.min(WIDEST_SPACING_US, Math.max(spacingUs, leastUs));
-  let periods = Math.max(1, Math.floor(((count * spacingUs) / PILOT_PERIOD_US) * SHORTENED));
-  while ((periods * PILOT_PERIOD_US) / count < leastUs) periods += 1;
-  let samples = count;
-  while (greatestDivisor(samples, periods) > 1) samples -= 1;
-  return Math.min(WIDEST_SPACING_US, (periods * PILOT_PERIOD_US) / samples);
-}
-
-const greatestDivisor = (one: number, other: number): number => (other === 0 ? one : greatestDivisor(other, one % other));

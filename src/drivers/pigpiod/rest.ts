@@ -1,16 +1,10 @@
 /** A board at rest: where every claim begins. */
-import type { BoardLayout, InputPin, OutputPin } from "#pi/layout";
+import { type BoardLayout, inputPins, type OutputPin, PULL_NUMBER } from "#pi/layout";
+import { SAFE } from "#pi/outputs";
 import { COMMAND } from "#pi/protocol/commands";
 import { encodeRequest, type Reply } from "#pi/protocol/frames";
 import type { DaemonLine } from "./daemon-line.ts";
-import { pilotRequest, pinRequest, plainRequests, relayRequests, SAFE } from "./outputs.ts";
-
-const PULLS = { none: 0, down: 1, up: 2 } as const;
-
-export const inputPins = (layout: BoardLayout): readonly InputPin[] => {
-  const { gfciTripped, coilInhibited, groundPresent, emergencyStop, ventilationOk, loadSide } = layout;
-  return [gfciTripped, coilInhibited, groundPresent, emergencyStop, ventilationOk, ...loadSide].filter((pin) => pin !== null);
-};
+import { pilotRequest, pinRequests, plainRequests, relayRequests } from "./outputs.ts";
 
 /** All outputs safe, all inputs inputs. Relays first. @throws DriverUnavailable */
 export async function rest(line: DaemonLine, layout: BoardLayout): Promise<void> {
@@ -22,9 +16,11 @@ export async function rest(line: DaemonLine, layout: BoardLayout): Promise<void>
   await demand("the pilot (hardware PWM; the daemon must not use the PWM clock: start it without -t 0)", pilotRequest(layout, SAFE.pilot));
   for (const request of plainRequests(layout, null, SAFE)) await demand("an output", request);
   const liveness: OutputPin | null = layout.liveness === null ? null : { gpio: layout.liveness.gpio, active: "high" };
-  if (liveness !== null) await demand("the liveness pin", pinRequest(liveness, false));
+  if (liveness !== null) for (const request of pinRequests(liveness, false)) await demand("the liveness pin", request);
   for (const { gpio, pull } of inputPins(layout)) {
     await demand("an input", encodeRequest(COMMAND.MODES, gpio, 0));
-    await demand("an input's pull", encodeRequest(COMMAND.PUD, gpio, PULLS[pull]));
+    await demand("an input's pull", encodeRequest(COMMAND.PUD, gpio, PULL_NUMBER[pull]));
   }
 }
+
+export { inputPins } from "#pi/layout";

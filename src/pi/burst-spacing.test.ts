@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { burstPlanFor } from "#core/pilot/plan";
 import { DutyPercent } from "#core/units/units";
-import { spacingFor, WIDEST_SPACING_US } from "./pilot-adc.ts";
+import { spacingFor, WIDEST_SPACING_US } from "./burst-spacing.ts";
 
 const PERIOD_US = 1_000;
 const PLANS = [50, 96].flatMap((duty) => [0, 1, 2, 3].map((turn) => burstPlanFor({ kind: "pwm", dutyPercent: DutyPercent(duty) }, turn)));
