@@ -1,12 +1,16 @@
 /**
  * The line for whoever plays the world: one JSON object a line, each answered by one. `{"action": …, "afterMs": …}` plugs, unplugs,
- * injects and clears; `{"ask": "truth"}` tells what is really so; `{"button": …, "held": …}` holds a button of the display.
+ * injects and clears; `{"ask": "truth"}` tells what is really so; `{"button": …, "held": …}` holds a button of the display;
+ * `{"display": …}` breaks it, or mends it.
  */
 import * as v from "valibot";
 import { explain } from "#link/explain";
 import { SimActionMessage } from "#link/sim-action";
 import { LCD_BUTTONS } from "./lcd.ts";
 import type { VirtualPi } from "./virtual-pi.ts";
+
+/** Its plug is out; it holds the bus for ever; it was without power for a moment; all is well again. */
+const DISPLAY_TROUBLES = ["absent", "hangs", "powerCut", "well"] as const;
 
 const id = v.exactOptional(v.union([v.string(), v.number()]));
 const LONGEST_LINE = 65_536;
@@ -15,6 +19,7 @@ const ControlMessage = v.union([
   v.strictObject({ id, action: SimActionMessage, afterMs: v.optional(v.pipe(v.number(), v.minValue(0)), 0) }),
   v.strictObject({ id, ask: v.literal("truth") }),
   v.strictObject({ id, button: v.picklist(LCD_BUTTONS), held: v.boolean() }),
+  v.strictObject({ id, display: v.picklist(DISPLAY_TROUBLES) }),
 ]);
 
 export class ControlLine {
@@ -50,10 +55,17 @@ export class ControlLine {
     const answered = message.id === undefined ? { ok: true, atMs } : { id: message.id, ok: true, atMs };
     if ("action" in message) this.#pi.apply(message.action, message.afterMs);
     else if ("button" in message) this.#pi.lcd.hold(message.button, message.held);
+    else if ("display" in message) this.#trouble(message.display);
     else {
-      const { outputs, lcd } = this.#pi;
-      return { ...answered, truth: this.#pi.truth(), outputs, display: lcd.view, lateMs: this.#takeLateness() };
+      const { outputs, lcd, light } = this.#pi;
+      return { ...answered, truth: this.#pi.truth(), outputs, display: lcd.view, light, lateMs: this.#takeLateness() };
     }
     return answered;
+  }
+
+  #trouble(trouble: (typeof DISPLAY_TROUBLES)[number]): void {
+    this.#pi.lcd.answers = trouble !== "absent";
+    this.#pi.i2cHangs = trouble === "hangs";
+    if (trouble === "powerCut") this.#pi.lcd.cutPower();
   }
 }

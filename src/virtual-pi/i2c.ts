@@ -5,6 +5,8 @@ import type { Answer, Handlers } from "./answer.ts";
 
 /** A chip with registers. A device that does not answer is no device on the bus. */
 export interface I2cDevice {
+  /** False while it does not acknowledge its address; left out, it always does. */
+  readonly answers?: boolean;
   /** Bytes written in one transfer: the register, then what goes into it and those after it. */
   write(bytes: Uint8Array): void;
   /** Reads from the register that was last chosen. */
@@ -85,6 +87,6 @@ export class I2c {
     const key = this.#handles.get(handle);
     if (key === undefined) return ERROR.BAD_HANDLE;
     const device = this.#devices.get(key);
-    return device === undefined ? absent : act(device);
+    return device === undefined || device.answers === false ? absent : act(device);
   }
 }

@@ -70,6 +70,16 @@ describe("display of the virtual Pi", () => {
     assert.equal(port(), 0x1f);
   });
 
+  it("forgets everything without power", () => {
+    const lcd = ready();
+    write(lcd, "EVSE Ready 30A");
+    lcd.write(Uint8Array.of(0x0c, 0x1f));
+    lcd.cutPower();
+    assert.deepEqual([lcd.view.lines[0], lcd.view.on, lcd.view.light.red], [" ".repeat(16), false, false]);
+    lcd.write(Uint8Array.of(0x00));
+    assert.deepEqual([...lcd.read(2)], [0xff, 0xff]);
+  });
+
   it("takes a run of bytes for both ports in turn when addresses do not run on", () => {
     const lcd = ready();
     lcd.write(Uint8Array.of(0x0a, 0x20));

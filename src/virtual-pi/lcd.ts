@@ -41,6 +41,8 @@ export interface LcdView {
 }
 
 export class Lcd implements I2cDevice {
+  /** False while its plug is out. */
+  answers = true;
   readonly #registers = new Uint8Array(REGISTERS).fill(0xff, 0, 2);
   #register = 0;
   readonly #cells = new Uint8Array(CELLS).fill(0x20);
@@ -75,6 +77,21 @@ export class Lcd implements I2cDevice {
   hold(button: LcdButton, held: boolean): void {
     if (held) this.#held.add(button);
     else this.#held.delete(button);
+  }
+
+  /** Without power for a moment: everything is as when it is switched on. */
+  cutPower(): void {
+    this.#registers.fill(0).fill(0xff, 0, 2);
+    this.#register = 0;
+    this.#cells.fill(0x20);
+    this.#patterns.fill(0);
+    this.#defined.clear();
+    this.#half = null;
+    this.#fourBits = false;
+    this.#inPatterns = false;
+    this.#address = 0;
+    this.#on = false;
+    this.#increment = 1;
   }
 
   write(bytes: Uint8Array): void {

@@ -67,6 +67,8 @@ const fittedBy = (layout: BoardLayout): Fitted => ({
 export class VirtualPi {
   readonly agenda: Agenda;
   readonly lcd = new Lcd();
+  /** A chip holds the I2C bus for ever: no transfer ends. */
+  i2cHangs = false;
   readonly gpio: GpioBank;
   readonly notifier: Notifier;
   readonly #board: SimulatedBoard;
@@ -123,7 +125,10 @@ export class VirtualPi {
     if (name === "MILS") return request.p1;
     if (name === "SPIX" || name === "SPIW") return TRANSFER_MS + this.#spi.durationMs(request.p1, request.extension.length);
     if (name === "SPIR") return TRANSFER_MS + this.#spi.durationMs(request.p1, request.p2);
-    if (name?.startsWith("I2C") === true) return TRANSFER_MS + BYTE_MS * bytesOnBus(name, request);
+    if (name?.startsWith("I2C") === true) {
+      const bytes = bytesOnBus(name, request);
+      return this.i2cHangs && bytes > 0 ? Number.POSITIVE_INFINITY : TRANSFER_MS + BYTE_MS * bytes;
+    }
     return REQUEST_MS;
   }
 
@@ -140,6 +145,11 @@ export class VirtualPi {
   /** What the pins drive. */
   get outputs(): Outputs {
     return this.#wiring.outputs;
+  }
+
+  /** How much of the time each pin of the status light is high, 0 to 1; null for one that is no output. */
+  get light(): Readonly<Record<"red" | "green" | "blue", number | null>> | null {
+    return this.#wiring.light;
   }
 
   #devices(layout: BoardLayout): ReadonlyMap<string, I2cDevice> {

@@ -44,6 +44,14 @@ export class Wiring implements PinWorld {
     return this.#outputs;
   }
 
+  /** @see VirtualPi.light */
+  get light(): Readonly<Record<"red" | "green" | "blue", number | null>> | null {
+    const { statusLight } = this.#layout;
+    if (statusLight === null) return null;
+    const share = (gpio: number): number | null => this.#gpio?.drivenShare(gpio) ?? null;
+    return { red: share(statusLight.red), green: share(statusLight.green), blue: share(statusLight.blue) };
+  }
+
   driven(gpio: number, rose: boolean): void {
     if (rose && gpio === this.#layout.liveness?.gpio) this.#board.pulseLiveness();
     this.#follow();

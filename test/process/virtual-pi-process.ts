@@ -22,6 +22,8 @@ export interface PiTruth {
   readonly truth: SimTruth;
   readonly outputs: Outputs;
   readonly display: LcdView;
+  /** How much of the time each pin of the status light is high, 0 to 1; null for one that is no output. */
+  readonly light: Readonly<Record<"red" | "green" | "blue", number | null>> | null;
   /** How late its process was at worst since this was last asked, ms. */
   readonly lateMs: number;
 }
@@ -76,6 +78,11 @@ export class VirtualPiProcess {
 
   async hold(button: string, held: boolean): Promise<void> {
     await this.#ask({ button, held });
+  }
+
+  /** Breaks the display, or mends it. */
+  async trouble(display: "absent" | "hangs" | "powerCut" | "well"): Promise<void> {
+    await this.#ask({ display });
   }
 
   /** Resolves when `what` holds. @throws Error with the last truth when that takes too long */
