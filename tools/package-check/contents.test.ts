@@ -21,6 +21,7 @@ const COMPLETE = [
   "dist/nodes/j1772-pilot/locales/de/j1772-pilot.json",
   "dist/nodes/j1772-pilot/locales/de/j1772-pilot.html",
   "dist/nodes/j1772-pilot/icons/pilot.svg",
+  "deploy/systemd/j1772-controller@.service",
   "resources/editor.js",
   "examples/01 - Complete charger.json",
 ];

@@ -16,6 +16,8 @@ export const LARGEST_UNPACKED = 3_000_000;
 /** Every palette entry speaks at least these. */
 export const LANGUAGES = ["en-US", "de"] as const;
 
+/** The controller as a service. */
+const UNIT = "deploy/systemd/j1772-controller@.service";
 const ALLOWED: readonly RegExp[] = [
   /^package\.json$/,
   /^(README|CHANGELOG)\.md$/,
@@ -26,6 +28,7 @@ const ALLOWED: readonly RegExp[] = [
   /^dist\/nodes\/[\w-]+\/openapi\.json$/,
   /^dist\/nodes\/[\w-]+\/locales\/[a-zA-Z-]+\/[\w-]+\.(json|html)$/,
   /^dist\/nodes\/[\w-]+\/icons\/[\w-]+\.svg$/,
+  /^deploy\/systemd\/[\w@.-]+\.(service|conf|json)$/,
   /^examples\/[\w &,'()-]+\.json$/,
   /^resources\/[\w.-]+\.js$/,
 ];
@@ -50,7 +53,7 @@ export function leftoversIn(files: readonly PackedFile[], sourceExists: (path: s
 /** @returns one line for each thing a user would miss: node files, both languages, help, icons, examples, the command. */
 export function missingFrom(files: readonly PackedFile[], manifest: Manifest, text: (path: string) => string): readonly string[] {
   const packed = new Set(files.map(({ path }) => path));
-  const wanted = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", ...Object.values(manifest.bin)];
+  const wanted = ["package.json", "README.md", "LICENSE", "CHANGELOG.md", UNIT, ...Object.values(manifest.bin)];
   for (const [name, file] of Object.entries(manifest["node-red"].nodes)) {
     const folder = file.slice(0, file.lastIndexOf("/"));
     const html = file.replace(/\.js$/, ".html");

@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectLink } from "#link/client";
+import { controllerExecArgv } from "#link/spawn-flags";
+import { deadManOf } from "#pi/dead-man";
+import { INTERLOCK_NAMES } from "#pi/interlocks";
+import { PRESETS } from "#pi/presets";
+import { QUICK_CAR } from "./controller-under-test.ts";
+import { VirtualPiProcess } from "./virtual-pi-process.ts";
+
+const PROJECT = join(import.meta.dirname, "../..");
+const FOLDER = join(PROJECT, "deploy/systemd");
+const UNIT = "j1772-controller@.service";
+const INSTALLED_AT = "/usr/lib/node_modules/@opencharge/node-red-j1772";
+const INSTANCE = "bay";
+const CONNECTED_WITHIN = 20_000;
+
+const unit = readFileSync(join(FOLDER, UNIT), "utf8").replaceAll("%i", INSTANCE);
+
+/** A line's value. @throws where the unit has none, or more than one */
+function setting(name: string): string {
+  const [value, ...more] = [...unit.matchAll(new RegExp(`^${name}=(.*)$`, "gm"))].map(([, found = ""]) => found);
+  if (value === undefined || more.length > 0)
+    throw new Error(`expected one ${name} in the unit, found ${value === undefined ? 0 : 1 + more.length}`);
+  return value;
+}
+
+const safePins = (): string => /"SAFE_PINS=([^"]*)"/.exec(setting("Environment"))?.[1] ?? "";
+
+describe("the systemd unit", () => {
+  const folders: string[] = [];
+  const scratch = (): string => {
+    const folder = mkdtempSync(join(tmpdir(), "j1772-unit-"));
+    folders.push(folder);
+    return folder;
+  };
+  let pi: VirtualPiProcess | null = null;
+  let service: ChildProcess | null = null;
+
+  afterEach(async () => {
+    service?.kill("SIGKILL");
+    await pi?.stop();
+    [pi, service] = [null, null];
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Runs the unit's own command, its paths moved into a folder. */
+  function startService(folder: string): ChildProcess {
+    const [node = "", ...args] = setting("ExecStart").split(" ");
+    assert.equal(node, "/usr/bin/node");
+    const moved = args.map((word) => word.replace(INSTALLED_AT, PROJECT).replace("/etc/j1772", folder));
+    return spawn(process.execPath, moved, { stdio: ["ignore", "ignore", "pipe"] });
+  }
+
+  /** The settings that come with it, moved, and with what only whoever built the hardware may add. */
+  function settings(folder: string, port: number, interlocks: readonly string[]): { readonly text: string; readonly socket: string } {
+    const file = JSON.parse(readFileSync(join(FOLDER, `${INSTANCE}.json`), "utf8"));
+    const moved = (path: string): string => path.replace("/var/lib/j1772", folder).replace("/run/j1772", folder);
+    const [stateDir, socket] = [moved(file.stateDir), moved(file.socket)];
+    return { text: JSON.stringify({ ...file, stateDir, socket, driver: { ...file.driver, port, interlocks } }), socket };
+  }
+
+  it("passes systemd's own check", () => {
+    const folder = scratch();
+    for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".service") && name.startsWith("j1772")))
+      copyFileSync(join(FOLDER, file), join(folder, file.replace("@.", `@${INSTANCE}.`)));
+    // Whether its programs are on this machine is not the unit's affair.
+    const text = unit.replace(/\/usr\/bin\/(node|pigs)\b/g, process.execPath);
+    writeFileSync(join(folder, UNIT.replace("@.", `@${INSTANCE}.`)), text);
+    const { status, stderr, error } = spawnSync(
+      "systemd-analyze",
+      ["verify", "--man=no", join(folder, UNIT.replace("@.", `@${INSTANCE}.`))],
+      {
+        encoding: "utf8",
+      },
+    );
+    assert.equal(error, undefined, "systemd-analyze is not here: .ci/debian-packages installs it");
+    assert.deepEqual([status, stderr], [0, ""]);
+  });
+
+  it("starts Node with the flags of a controller, and lets its state and socket be where the settings say", () => {
+    const words = setting("ExecStart").split(" ");
+    assert.deepEqual(words.slice(1, 1 + controllerExecArgv.length), [...controllerExecArgv]);
+    const file = JSON.parse(readFileSync(join(FOLDER, `${INSTANCE}.json`), "utf8"));
+    assert.equal(`/var/lib/${setting("StateDirectory")}`, file.stateDir);
+    assert.ok(file.socket.startsWith(`/run/${setting("RuntimeDirectory")}/`));
+    assert.equal(file.access, "group");
+    assert.equal(setting("LimitRTPRIO"), "10");
+  });
+
+  it("refuses to run until somebody answers for the hardware, and systemd does not try again [F-38]", async () => {
+    const folder = scratch();
+    writeFileSync(join(folder, `${INSTANCE}.json`), settings(folder, 1, []).text);
+    service = startService(folder);
+    let said = "";
+    service.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    const [code] = await once(service, "close");
+    assert.match(said, /missing: livenessGate .*gfciLatch/);
+    assert.ok(setting("RestartPreventExitStatus").split(" ").includes(String(code)), String(code));
+  });
+
+  it("runs its command as it is, and charges a car on a virtual Pi; asked to stop it opens and ends with 0", async () => {
+    const folder = scratch();
+    pi = await VirtualPiProcess.start();
+    const { text, socket } = settings(folder, pi.port, INTERLOCK_NAMES);
+    writeFileSync(join(folder, `${INSTANCE}.json`), text);
+    // As systemd makes them before it starts the service.
+    mkdirSync(join(folder, INSTANCE), { mode: Number.parseInt(setting("StateDirectoryMode"), 8) });
+    service = startService(folder);
+    const gone = once(service, "exit");
+    const deadline = performance.now() + CONNECTED_WITHIN;
+    for (;;) {
+      const link = connectLink(socket, { client: "test" });
+      try {
+        await link.opened();
+        await link.command({ command: "limit", limitA: 16 });
+        break;
+      } catch (error) {
+        link.close();
+        if (performance.now() > deadline) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+    assert.equal(statSync(socket).mode & 0o777, 0o660, "its group may connect, nobody else");
+    await pi.apply({ do: "plug", preset: "polite", car: QUICK_CAR });
+    await pi.until(({ truth }) => truth.drawA > 10);
+    service.kill("SIGTERM");
+    assert.deepEqual(await gone, [0, null]);
+    const { truth } = await pi.truth();
+    assert.deepEqual([truth.coilEnergised, truth.drawA], [false, 0]);
+  });
+
+  describe("after it", () => {
+    /** Runs what systemd runs when the service has ended. */
+    function afterwards(exitStatus: string, port: number): void {
+      const [, command = ""] = /^-\/bin\/sh -c '(.*)'$/.exec(setting("ExecStopPost")) ?? [];
+      assert.match(command, /pigs/);
+      const env = { ...process.env, EXIT_STATUS: exitStatus, SAFE_PINS: safePins(), PIGPIO_ADDR: "127.0.0.1", PIGPIO_PORT: String(port) };
+      spawnSync("/bin/sh", ["-c", command.replaceAll("$$", "$")], { env });
+    }
+
+    async function hotPi(): Promise<VirtualPiProcess> {
+      pi = await VirtualPiProcess.start();
+      const env = { ...process.env, PIGPIO_ADDR: "127.0.0.1", PIGPIO_PORT: String(pi.port) };
+      spawnSync("pigs", ["m", "17", "w", "w", "17", "1", "hp", "18", "1000", "500000"], { env });
+      await pi.until(({ outputs }) => outputs.coil && outputs.pilot.kind === "pwm");
+      return pi;
+    }
+
+    it("was killed, the relay goes off and the pilot steady high", async () => {
+      const hot = await hotPi();
+      afterwards("KILL", hot.port);
+      const { outputs } = await hot.truth();
+      assert.deepEqual([outputs.coil, outputs.pilot.kind], [false, "steadyHigh"]);
+    });
+
+    it("ended because another controller runs, that one's pins are left alone [F-44]", async () => {
+      const hot = await hotPi();
+      for (const status of ["0", "2", "3", "4"]) afterwards(status, hot.port);
+      const { outputs } = await hot.truth();
+      assert.deepEqual([outputs.coil, outputs.pilot.kind], [true, "pwm"]);
+    });
+
+    for (const [name, layout] of Object.entries(PRESETS))
+      it(`was killed, the preset ${name} gets what its dead-man does`, () => {
+        const { script } = deadManOf(layout);
+        assert.ok(script.endsWith(`${safePins()} halt`), script);
+      });
+  });
+});
