@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { raisePriority } from "#controller/priority";
 import { PRESET_NAMES, PRESETS, type PresetName } from "#pi/presets";
 import { machineMs, VirtualPiServer } from "#virtual-pi/server";
-import { VirtualPi } from "#virtual-pi/virtual-pi";
+import { type HardwareOff, VirtualPi } from "#virtual-pi/virtual-pi";
 import type { Io } from "./io.ts";
 import { parseScenarios } from "./scenario/parse.ts";
 import { playBoard } from "./scenario/play-board.ts";
@@ -18,6 +18,10 @@ const USAGE = `j1772 virtual-pi [options]: a Raspberry Pi with a pigpio daemon a
   --poles N         switched poles: 1, 2, 3 or 4 (default 2)
   --noise VOLTS     noise on the pilot, sigma (default 0.01)
   --seed N          another seed for noise and chance
+  --divider-error S the divider's resistor to the pilot is off by this share, 0.03 is 3 % too large (default 0)
+  --supply-error S  the divider's supply is off by this share (default 0)
+  --rail-high V     supply of the pilot's driver (default 12)
+  --rail-low=-V     the same below (default -12)
   --scenario FILE   what the first scenario of FILE does to car and hardware is done here; its checks are waited for, not judged
   --json            print the ports as one JSON object
 
@@ -40,6 +44,7 @@ interface Wanted {
   readonly poles: 1 | 2 | 3 | 4;
   readonly noiseV: number;
   readonly seed: number;
+  readonly off: HardwareOff;
   readonly scenario: Scenario | null;
   readonly json: boolean;
 }
@@ -73,6 +78,10 @@ function read(args: readonly string[]): Wanted | null {
       poles: { type: "string", default: "2" },
       noise: { type: "string", default: "0.01" },
       seed: { type: "string", default: "1" },
+      "divider-error": { type: "string", default: "0" },
+      "supply-error": { type: "string", default: "0" },
+      "rail-high": { type: "string" },
+      "rail-low": { type: "string" },
       scenario: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
@@ -88,6 +97,12 @@ function read(args: readonly string[]): Wanted | null {
     poles: numberOf("poles", values.poles, 1, 4) as 1 | 2 | 3 | 4,
     noiseV: numberOf("noise", values.noise, 0, 12, false),
     seed: numberOf("seed", values.seed, 0, 0xffff_ffff),
+    off: {
+      dividerError: numberOf("divider-error", values["divider-error"], -0.5, 0.5, false),
+      supplyError: numberOf("supply-error", values["supply-error"], -0.5, 0.5, false),
+      ...(values["rail-high"] === undefined ? {} : { railHighV: numberOf("rail-high", values["rail-high"], 0, 15, false) }),
+      ...(values["rail-low"] === undefined ? {} : { railLowV: numberOf("rail-low", values["rail-low"], -15, 0, false) }),
+    },
     scenario: values.scenario === undefined ? null : scenarioOf(values.scenario),
     json: values.json,
   };
@@ -109,10 +124,10 @@ export async function virtualPi(args: readonly string[], io: Io): Promise<number
   return serve(wanted, io);
 }
 
-async function serve({ port, controlPort, preset, poles, noiseV, seed, scenario, json }: Wanted, io: Io): Promise<number> {
+async function serve({ port, controlPort, preset, poles, noiseV, seed, off, scenario, json }: Wanted, io: Io): Promise<number> {
   // Hardware waits for nobody: beside busy processes a virtual Pi would stutter as no Pi does.
   raisePriority(ABOVE_CONTROLLERS);
-  const pi = new VirtualPi({ layout: PRESETS[preset], startMs: machineMs(), seed, poles, noiseV });
+  const pi = new VirtualPi({ layout: PRESETS[preset], startMs: machineMs(), seed, poles, noiseV, off });
   const server = new VirtualPiServer(pi, { port, controlPort });
   try {
     await server.listen();

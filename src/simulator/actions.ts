@@ -91,6 +91,7 @@ export const SIM_FAULTS = [
   "pilotOpen",
   /** The high plateau is forced to `value` volts. */
   "pilotLevel",
+  /** −12 V rail at `value` volts, none = 0. */
   "negativeRailMissing",
   /** +12 V rail at `value` volts. */
   "positiveRailLow",

@@ -31,7 +31,10 @@ export interface Rails {
 /** The rails as they are, with their faults. */
 export function railsOf(faults: Faults): Rails {
   if (faults.has("mainsLost")) return { highV: 0, lowV: 0 };
-  return { highV: faults.value("positiveRailLow") ?? RAIL_V, lowV: faults.has("negativeRailMissing") ? 0 : -RAIL_V };
+  return {
+    highV: faults.value("positiveRailLow") ?? RAIL_V,
+    lowV: faults.has("negativeRailMissing") ? (faults.value("negativeRailMissing") ?? 0) : -RAIL_V,
+  };
 }
 
 /** What the PWM hardware produces; a level without edges has no frequency. */

@@ -13,6 +13,7 @@ import type { Request } from "#pi/protocol/frames";
 import type { SimAction, SimTruth } from "#simulator/actions";
 import { SimulatedBoard } from "#simulator/board";
 import type { Fitted } from "#simulator/board-options";
+import type { DividerSpec } from "#simulator/divider";
 import type { HouseSpec } from "#simulator/house";
 import { Agenda } from "./agenda.ts";
 import type { Answer, Handlers } from "./answer.ts";
@@ -46,6 +47,25 @@ export interface VirtualPiOptions {
   readonly house?: Partial<HouseSpec>;
   /** Noise on the pilot, sigma in volts. */
   readonly noiseV?: number;
+  /** How the hardware is off what its layout says; left out, it is not. */
+  readonly off?: HardwareOff;
+}
+
+/** What a calibration finds, and a self-test. */
+export interface HardwareOff {
+  /** Share by which the divider's resistor to the pilot is too large. */
+  readonly dividerError?: number;
+  /** Share by which the divider's supply is too high. */
+  readonly supplyError?: number;
+  /** Supply of the pilot's driver, V; nominal is ±12. */
+  readonly railHighV?: number;
+  readonly railLowV?: number;
+}
+
+function dividerOn({ adc, divider }: BoardLayout, { dividerError = 0, supplyError = 0 }: HardwareOff): DividerSpec {
+  const drawn = divider ?? DIVIDER_3V3;
+  const supplyV = divider === null ? 3.3 : adc.referenceV;
+  return { ...drawn, pilotOhm: drawn.pilotOhm * (1 + dividerError), supplyV: supplyV * (1 + supplyError) };
 }
 
 /** The board senses what its layout has a pin for. */
@@ -76,7 +96,7 @@ export class VirtualPi {
   readonly #spi: Spi;
   readonly #handlers: Handlers;
 
-  constructor({ layout, startMs, seed = 1, poles = 2, house = {}, noiseV }: VirtualPiOptions) {
+  constructor({ layout, startMs, seed = 1, poles = 2, house = {}, noiseV, off = {} }: VirtualPiOptions) {
     this.agenda = new Agenda(startMs);
     const { clock } = this.agenda;
     const { chip, referenceV } = layout.adc;
@@ -89,10 +109,11 @@ export class VirtualPi {
       fitted: fittedBy(layout),
       livenessHoldMs: layout.liveness?.drive === "heartbeat" ? HEARTBEAT_HOLD_MS : LIVENESS_HOLD_MS,
       adc: { bits: bitsOf(chip), referenceV, ...(noiseV === undefined ? {} : { noiseV }) },
-      divider: { ...(layout.divider ?? DIVIDER_3V3), supplyV: layout.divider === null ? 3.3 : referenceV },
+      divider: dividerOn(layout, off),
     });
     // Opening makes it safe and starts nothing; the promise has nothing to wait for.
     void this.#board.open();
+    this.#feedDriver(off);
     this.#wiring = new Wiring(layout, this.#board);
     this.gpio = new GpioBank(this.#wiring);
     this.#wiring.attach(this.gpio);
@@ -145,6 +166,11 @@ export class VirtualPi {
   /** What the pins drive. */
   get outputs(): Outputs {
     return this.#wiring.outputs;
+  }
+
+  #feedDriver({ railHighV, railLowV }: HardwareOff): void {
+    if (railHighV !== undefined) this.apply({ do: "inject", fault: "positiveRailLow", value: railHighV });
+    if (railLowV !== undefined) this.apply({ do: "inject", fault: "negativeRailMissing", value: railLowV });
   }
 
   /** How much of the time each pin of the status light is high, 0 to 1; null for one that is no output. */
