@@ -59,12 +59,12 @@ function readArguments(args: readonly string[]): Arguments | null {
 }
 
 /** The only place that knows which drivers there are. A driver is loaded when it is wanted. */
-async function pickDriver({ driver, evse }: ControllerConfig, clock: Clock, tell: (what: string) => void): Promise<Hands> {
+async function pickDriver({ driver, evse, calibration }: ControllerConfig, clock: Clock, tell: (what: string) => void): Promise<Hands> {
   switch (driver.kind) {
     case "pigpiod": {
       const { openPigpiodDriver } = await import("#drivers/pigpiod/pigpiod-driver");
       const { host = null, port } = driver;
-      return { board: openPigpiodDriver({ clock, layout: layoutOf(driver), host, port, tell }), simulation: null };
+      return { board: openPigpiodDriver({ clock, layout: layoutOf(driver), host, port, calibration, tell }), simulation: null };
     }
     case "sim": {
       const { openSimDriver } = await import("#drivers/sim/sim-driver");

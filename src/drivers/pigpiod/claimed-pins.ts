@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { setTimeout as pass } from "node:timers/promises";
 import { DriverUnavailable } from "#core/errors";
 import type { Outputs } from "#core/evse/types";
-import type { BurstPlan } from "#core/pilot/types";
+import type { BurstPlan, PilotCalibration } from "#core/pilot/types";
 import type { Instant } from "#core/units/units";
 import { PWM_FULL } from "#pi/dead-man";
 import type { BoardLayout } from "#pi/layout";
@@ -13,11 +13,13 @@ import { ReportReader } from "#pi/protocol/notifications";
 import { ticksBetween } from "#pi/ticks";
 import type { BoardSnapshot } from "#ports/board";
 import type { Clock } from "#ports/clock";
+import { provePilot } from "../pilot-proof.ts";
 import { checkBoard } from "./board-facts.ts";
 import { DaemonLine, type Place, placeText, reach } from "./daemon-line.ts";
 import { clearPredecessor, DeadManSwitch } from "./dead-man-switch.ts";
 import { holdRequests, pilotRequest, plainRequests, relayRequests, SAFE, samePilot } from "./outputs.ts";
 import { PilotAdc } from "./pilot-adc.ts";
+import { pilotHands, proveOneShot } from "./proofs.ts";
 import { inputPins, rest } from "./rest.ts";
 import { Senses } from "./senses.ts";
 import { type Thermometer, watchTemperature } from "./thermometers.ts";
@@ -31,15 +33,12 @@ const CLAIMED_WITHIN = 10_000;
 /** Half a lap of the daemon's clock: a tick further ahead than this is an old one. */
 const HALF_LAP = 2 ** 31;
 
-/** How long the one-shot is fed for its proof, how long it is starved, and how often it is fed. @see WD-01 */
-const PROOF_FED_MS = 60;
-const PROOF_STARVED_MS = 130;
-const PULSE_EVERY_MS = 12;
-
 export interface ClaimOptions {
   readonly place: Place;
   readonly layout: BoardLayout;
   readonly clock: Clock;
+  /** Null where nobody knows the divider: the pilot's level proves nothing then. */
+  readonly calibration: PilotCalibration | null;
   /** The daemon is gone, or does what it must not. Called once. */
   readonly onLost: (why: string) => void;
   /** Hears what a person should know. */
@@ -138,7 +137,9 @@ export class ClaimedPins {
         const pins = new ClaimedPins(options, { line, adc, deadMan, reports, senses });
         undo.push(() => pins.#thermometer?.close());
         await pins.#subscribe();
-        await pins.#proveOneShot();
+        const claim = { line, layout, pulse: pins.#pulse };
+        await proveOneShot(claim);
+        if (options.calibration !== null) await provePilot(pilotHands(claim, adc, deadMan), options.calibration);
         return pins;
       };
       claimed = await Promise.race([ready(), lost]);
@@ -367,31 +368,5 @@ export class ClaimedPins {
     });
     const mask = inputPins(layout).reduce((bits, { gpio }) => bits | (1 << gpio), 0);
     await this.#line.demand("news of the inputs", COMMAND.NB, handle, mask >>> 0);
-  }
-
-  /**
-   * Feeds the one-shot, then starves it, and looks whether the coil's gate says so. Where the gate cannot be sensed, or something else
-   * holds it, nothing can be proven. @throws DriverUnavailable `oneShotStuck`
-   */
-  async #proveOneShot(): Promise<void> {
-    const { layout } = this.#options;
-    const pin = layout.coilInhibited;
-    if (pin === null || this.#pulse === null) return;
-    const blocks = async (): Promise<boolean> => {
-      const { result } = await this.#line.demand("the coil's gate", COMMAND.READ, pin.gpio);
-      return (result === 1) === (pin.active === "high");
-    };
-    for (let fed = 0; fed < PROOF_FED_MS; fed += PULSE_EVERY_MS) {
-      this.#line.send(this.#pulse, () => {});
-      await pass(PULSE_EVERY_MS);
-    }
-    if (await blocks()) return;
-    await pass(PROOF_STARVED_MS);
-    if (await blocks()) return;
-    throw new DriverUnavailable(
-      "oneShotStuck",
-      `Expected the coil's gate (GPIO ${pin.gpio}) to block ${PROOF_STARVED_MS} ms after the last liveness pulse, it does not: the one-shot does not drop. ` +
-        "Without it a computer that hangs leaves the car connected; mend it.",
-    );
   }
 }

@@ -4,7 +4,7 @@
  */
 import { BrokenInvariant, DriverUnavailable } from "#core/errors";
 import type { Outputs } from "#core/evse/types";
-import type { BurstPlan } from "#core/pilot/types";
+import type { BurstPlan, PilotCalibration } from "#core/pilot/types";
 import { type BoardLayout, objectionsTo } from "#pi/layout";
 import type { BoardSnapshot, RawBoard } from "#ports/board";
 import type { Clock } from "#ports/clock";
@@ -25,6 +25,8 @@ export interface PigpiodOptions {
   /** Null tries this machine's own addresses. */
   readonly host?: string | null;
   readonly port?: number;
+  /** With it, both rails of the pilot are proven before anything is driven; left out, its levels say nothing. */
+  readonly calibration?: PilotCalibration;
   /** Hears, in a sentence, what a person should know. */
   readonly tell?: (what: string) => void;
 }
@@ -38,6 +40,8 @@ export class PigpiodBoard implements RawBoard {
   #pins: ClaimedPins | null = null;
   #outputs: Outputs = SAFE;
   #retry: NodeJS.Timeout | null = null;
+  /** Why the board was not taken again, as it was told last. */
+  #refused = "";
   /** Counts closings: a claim that was begun before one comes too late. */
   #closings = 0;
 
@@ -117,13 +121,14 @@ export class PigpiodBoard implements RawBoard {
   }
 
   async #claim(): Promise<void> {
-    const { clock, layout, host = null, port = DAEMON_PORT } = this.#options;
+    const { clock, layout, host = null, port = DAEMON_PORT, calibration = null } = this.#options;
     const closings = this.#closings;
     const place = await findDaemon(host === null ? LOOPBACKS : [host], port);
     const pins = await ClaimedPins.take({
       place,
       layout,
       clock,
+      calibration,
       onLost: (why) => this.#lost(placeText(place), why),
       tell: (what) => this.#tell(what),
     });
@@ -147,6 +152,7 @@ export class PigpiodBoard implements RawBoard {
   #lost(place: string, why: string): void {
     if (!this.#isOpen) return;
     this.#pins = null;
+    this.#refused = "";
     this.#tell(`the pigpio daemon at ${place} is gone (${why}); the contactor is left to its own hardware, and the daemon is looked for`);
     this.#seek();
   }
@@ -155,11 +161,20 @@ export class PigpiodBoard implements RawBoard {
     this.#retry = setTimeout(() => {
       this.#claim().then(
         () => this.#tell("the pigpio daemon is back"),
-        () => {
-          if (this.#isOpen) this.#seek();
+        (error: unknown) => {
+          if (!this.#isOpen) return;
+          this.#tellRefusal(error);
+          this.#seek();
         },
       );
     }, TRY_EVERY);
+  }
+
+  /** A daemon that is back and a board that fails its proofs: said once, not every time. */
+  #tellRefusal(error: unknown): void {
+    if (!(error instanceof DriverUnavailable) || error.code === "daemonUnreachable" || error.message === this.#refused) return;
+    this.#refused = error.message;
+    this.#tell(`the pigpio daemon is back, and the board is not taken: ${error.message.replace(/\.$/, "")}`);
   }
 
   #tell(what: string): void {
