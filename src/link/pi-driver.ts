@@ -96,6 +96,10 @@ export type PigpiodDriver = v.InferOutput<typeof PigpiodDriver>;
 export function layoutOf({ preset, layout }: PigpiodDriver): BoardLayout {
   if (preset !== "custom") return PRESETS[preset];
   if (layout === undefined) throw new BrokenInvariant("layoutMissing", "a custom board without a layout was let through");
+  return boardOf(layout);
+}
+
+function boardOf(layout: v.InferOutput<typeof Layout>): BoardLayout {
   const { adc, divider } = layout;
   const resistors = divider && {
     pilotOhm: Ohms(divider.pilotOhm),
@@ -156,6 +160,17 @@ export function fittedOn(board: BoardLayout): {
     groundMonitor: board.groundPresent === null ? "notFitted" : "fitted",
     temperatureSensor: board.temperature === null ? "notFitted" : "fitted",
   };
+}
+
+/** A board by its preset's name, or "custom" and its pins. @throws ConfigError `configInvalid` naming what is wrong */
+export function readBoard(preset: string, layout?: unknown): BoardLayout {
+  const known = PRESET_NAMES.find((name) => name === preset);
+  if (known !== undefined) return PRESETS[known];
+  if (preset !== "custom")
+    throw new ConfigError("configInvalid", `preset: expected ${PRESET_NAMES.join(", ")} or custom, got "${preset}".`);
+  const parsed = v.safeParse(Layout, layout);
+  if (!parsed.success) throw new ConfigError("configInvalid", `${explain(parsed.issues)}.`);
+  return boardOf(parsed.output);
 }
 
 /** A driver as somebody wrote it. @throws ConfigError `configInvalid` naming what is wrong */

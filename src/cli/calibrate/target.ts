@@ -1,0 +1,121 @@
+/** What is to be calibrated: a charger by its configuration file, or a board by its name. */
+import { readFileSync } from "node:fs";
+import { dirname, isAbsolute, resolve } from "node:path";
+import * as v from "valibot";
+import { ConfigError } from "#core/errors";
+import { calibrationOfDivider, calibrationOfTwoPoints } from "#core/pilot/calibration";
+import type { PilotCalibration } from "#core/pilot/types";
+import { Volts } from "#core/units/units";
+import { ControllerConfigFile, migrateControllerConfig } from "#link/controller-config";
+import { explain } from "#link/explain";
+import { dividerOf, layoutOf, readBoard } from "#link/pi-driver";
+import type { BoardLayout } from "#pi/layout";
+
+export interface Target {
+  /** In words. */
+  readonly name: string;
+  readonly layout: BoardLayout;
+  readonly host: string | null;
+  readonly port: number;
+  /** Folder of the charger's state, whose lock says that no controller runs; null where there is none. */
+  readonly stateDir: string | null;
+  /** The file to save into; null where nothing is saved. */
+  readonly file: string | null;
+  /** As the board is drawn; null where its divider is not known. */
+  readonly nominal: PilotCalibration | null;
+  /** As it is read until now. */
+  readonly before: PilotCalibration | null;
+}
+
+const fail = (what: string): ConfigError => new ConfigError("configInvalid", what);
+
+/** A file of JSON. @throws ConfigError whose message begins with the path */
+export function readJson(path: string): Readonly<Record<string, unknown>> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new ConfigError("configMissing", `${path}: cannot be read: ${(cause as Error).message}.`, { cause });
+  }
+  try {
+    const json: unknown = JSON.parse(text);
+    if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw new ConfigError("configNotJson", `${path}: expected JSON: ${(cause as Error).message}.`, { cause });
+  }
+  throw new ConfigError("configNotJson", `${path}: expected a JSON object.`);
+}
+
+export function nominalOf(layout: BoardLayout): PilotCalibration | null {
+  const drawn = dividerOf(layout);
+  return drawn === null ? null : calibrationOfDivider(drawn);
+}
+
+type PilotSense = v.InferOutput<typeof ControllerConfigFile>["pilotSense"];
+
+/** What the file says of the divider, where that can be; what is wrong with it is about to be mended. */
+function calibrationBefore(pilotSense: PilotSense, layout: BoardLayout): PilotCalibration | null {
+  const drawn = dividerOf(layout);
+  try {
+    if (pilotSense !== undefined && "high" in pilotSense) {
+      const point = ({ adcV, pilotV }: { adcV: number; pilotV: number }) => ({ adcV: Volts(adcV), pilotV: Volts(pilotV) });
+      return calibrationOfTwoPoints({ high: point(pilotSense.high), low: point(pilotSense.low) });
+    }
+    if (drawn === null) return null;
+    return calibrationOfDivider(pilotSense === undefined ? drawn : { ...drawn, vcc: Volts(pilotSense.vccV) });
+  } catch {
+    return null;
+  }
+}
+
+/** A charger by its controller's file, which may lack its calibration still. @throws ConfigError */
+export function targetOfFile(file: string): Target {
+  const path = resolve(file);
+  const raw = readJson(path);
+  const parsed = v.safeParse(ControllerConfigFile, migrateControllerConfig(raw));
+  const { pilotSense: _, ...uncalibrated } = raw;
+  const settings = parsed.success ? parsed : v.safeParse(ControllerConfigFile, migrateControllerConfig(uncalibrated));
+  if (!settings.success) throw fail(`${path}: ${explain(settings.issues)}.`);
+  const { charger, driver, stateDir, pilotSense } = settings.output;
+  if (driver.kind !== "pigpiod") {
+    throw fail(
+      `${path}: expected the driver "pigpiod", got "${driver.kind}"${driver.kind === "sim" ? ", which needs no calibration" : ""}. Calibrate through the pigpio daemon.`,
+    );
+  }
+  const layout = layoutOf(driver);
+  return {
+    name: `the charger "${charger}" (board ${driver.preset})`,
+    layout,
+    host: driver.host ?? null,
+    port: driver.port,
+    stateDir: isAbsolute(stateDir) ? stateDir : resolve(dirname(path), stateDir),
+    file: path,
+    nominal: nominalOf(layout),
+    before: calibrationBefore(pilotSense, layout),
+  };
+}
+
+export interface BoardWords {
+  readonly preset: string | undefined;
+  /** A file with the pins of a board that has no preset. */
+  readonly board: string | undefined;
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly state: string | undefined;
+}
+
+/** A board by name or by a file of its pins. @throws ConfigError */
+export function targetOfBoard({ preset = "buildGuide", board, host, port, state }: BoardWords): Target {
+  const layout = board === undefined ? readBoard(preset) : readBoard("custom", readJson(resolve(board)));
+  const nominal = nominalOf(layout);
+  return {
+    name: board === undefined ? `the board ${preset}` : `the board of ${board}`,
+    layout,
+    host: host ?? null,
+    port: port ?? 8888,
+    stateDir: state === undefined ? null : resolve(state),
+    file: null,
+    nominal,
+    before: nominal,
+  };
+}
