@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ADC_CHIPS, codeIn, codesOf, conversionAnswer, conversionRequest, highestClockHz, inputsOf, requestedInput } from "./adc.ts";
+import { celsiusInW1 } from "./ds18b20.ts";
 import { celsiusIn, temperatureBytes } from "./mcp9808.ts";
 import { tickAt, ticksBetween } from "./ticks.ts";
 
@@ -35,9 +36,31 @@ describe("MCP9808", () => {
     fc.assert(
       fc.property(fc.double({ min: -40, max: 125, noNaN: true }), (celsius) => {
         const [high, low] = temperatureBytes(celsius);
-        assert.ok(Math.abs(celsiusIn(high | 0xe0, low) - celsius) <= 1 / 32 + 1e-9);
+        const read = celsiusIn(high | 0xc0, low);
+        assert.ok(read !== null && Math.abs(read - celsius) <= 1 / 32 + 1e-9);
       }),
     );
+  });
+
+  it("a bus on which nothing answers reads ones, which are no temperature just below zero [OT-02]", () =>
+    assert.equal(celsiusIn(0xff, 0xff), null));
+});
+
+describe("DS18B20, as the kernel tells it", () => {
+  const told = (bytes: string, verdict: string, thousandths: string): string =>
+    `${bytes}: crc=${bytes.slice(-3, -1)} ${verdict}\n${bytes}t=${thousandths}\n`;
+
+  it("degrees, below zero too", () => {
+    assert.equal(celsiusInW1(told("72 01 4b 46 7f ff 0e 10 57 ", "YES", "23125")), 23.125);
+    assert.equal(celsiusInW1(told("5e ff 4b 46 7f ff 02 10 f5 ", "YES", "-10125")), -10.125);
+  });
+
+  it("a wrong checksum, a shorted bus, a chip that has not measured and garbage are no temperature [OT-02]", () => {
+    assert.equal(celsiusInW1(told("72 01 4b 46 7f ff 0e 10 58 ", "NO", "23125")), null);
+    assert.equal(celsiusInW1(told("00 00 00 00 00 00 00 00 00 ", "YES", "0")), null);
+    assert.equal(celsiusInW1(told("50 05 4b 46 7f ff 0c 10 1c ", "YES", "85000")), null);
+    for (const garbage of ["", "\n", "23125\n", told("72 01 4b 46 7f ff 0e 10 57 ", "YES", ""), told("72 01 ", "YES", "23125")])
+      assert.equal(celsiusInW1(garbage), null, garbage);
   });
 });
 

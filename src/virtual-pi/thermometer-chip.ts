@@ -2,7 +2,7 @@
 import { MCP9808_DEVICE, MCP9808_MANUFACTURER, MCP9808_REGISTER, temperatureBytes } from "#pi/mcp9808";
 import type { I2cDevice } from "./i2c.ts";
 
-/** What a chip without power, or a bus without a chip, reads. */
+/** Beyond its registers. */
 const NOTHING = 0xff;
 
 export class ThermometerChip implements I2cDevice {
@@ -12,6 +12,10 @@ export class ThermometerChip implements I2cDevice {
   /** @param celsius null while the sensor does not answer */
   constructor(celsius: () => number | null) {
     this.#celsius = celsius;
+  }
+
+  get answers(): boolean {
+    return this.#celsius() !== null;
   }
 
   write(bytes: Uint8Array): void {
@@ -26,8 +30,7 @@ export class ThermometerChip implements I2cDevice {
   #bytes(): readonly number[] {
     switch (this.#register) {
       case MCP9808_REGISTER.temperature: {
-        const celsius = this.#celsius();
-        return celsius === null ? [] : temperatureBytes(celsius);
+        return temperatureBytes(this.#celsius() ?? 0);
       }
       case MCP9808_REGISTER.manufacturer:
         return [MCP9808_MANUFACTURER >> 8, MCP9808_MANUFACTURER & 0xff];
