@@ -99,10 +99,13 @@ export function choice<const T extends string | number>(values: readonly T[], in
   return { kind: "choice", schema: schema as v.GenericSchema<unknown, T>, options: values, initial, ...options };
 }
 
+/** Text without surrounding blanks. A number is text too: that is how an environment variable of a subflow may bring a name such as 7. */
+export const plainText = v.pipe(v.union([v.string(), v.pipe(v.number(), v.finite(), v.transform(String))]), v.trim());
+
 /** Text without surrounding blanks; `optional` text may be empty. */
 export function text(maxLength: number, initial = "", options: FieldOptions & { readonly optional?: boolean } = {}): TextField<string> {
   const { optional = false, ...rest } = options;
-  const schema = v.pipe(v.string(), v.trim(), v.minLength(optional ? 0 : 1), v.maxLength(maxLength));
+  const schema = v.pipe(plainText, v.minLength(optional ? 0 : 1), v.maxLength(maxLength));
   return { kind: "text", schema, maxLength, initial, optional, secret: false, ...rest };
 }
 

@@ -36,6 +36,11 @@ describe("node settings", () => {
     });
   });
 
+  it("take a number for text, as a subflow's environment variable of that type gives it", () => {
+    assert.equal(readConfig(fields, { ...stored, name: 7 }).name, "7");
+    assert.throws(() => readConfig(fields, { ...stored, name: Number.NaN }), /name: expected at most 8 characters, got NaN/);
+  });
+
   it("may go without a configuration node that is optional", () => {
     const optional = { store: optionalReference("j1772-store") };
     for (const none of [undefined, "", " ", null, "_ADD_"]) {

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { isTimeZone, minuteOfDay } from "#core/alerts/local-time";
-import { choice, flag, optionalQuantity, quantity, type TextField, text } from "../shared/fields.ts";
+import { choice, flag, optionalQuantity, plainText, quantity, type TextField, text } from "../shared/fields.ts";
 import type { NodeSchema } from "../shared/node-schema.ts";
 import { migrations } from "./migrations.ts";
 
@@ -33,8 +33,7 @@ export function readOwnTexts(said: string): OwnTexts | null {
 function meaningful(maxLength: number, initial: string, means: (said: string) => boolean, expert = false): TextField<string> {
   const field = text(maxLength, initial, { optional: true, expert });
   const schema = v.pipe(
-    v.string(),
-    v.trim(),
+    plainText,
     v.maxLength(maxLength),
     v.check((said) => said === "" || means(said)),
   );
