@@ -49,5 +49,3 @@ export async function openToNetwork({ host, port }: Place, outside = outsideAddr
   );
   return open.flat();
 }
-
-export { isLoose } from "../raspberry-pi.ts";

@@ -6,26 +6,27 @@ import type { Outputs } from "#core/evse/types";
 import type { BurstPlan, PilotCalibration } from "#core/pilot/types";
 import type { Instant } from "#core/units/units";
 import { PWM_FULL } from "#pi/dead-man";
-import type { BoardLayout } from "#pi/layout";
+import { type BoardLayout, inputPins } from "#pi/layout";
+import { PULSE_US, SAFE, samePilot } from "#pi/outputs";
 import { COMMAND } from "#pi/protocol/commands";
 import { encodeRequest, type Reply, words } from "#pi/protocol/frames";
 import { ReportReader } from "#pi/protocol/notifications";
+import { Senses } from "#pi/senses";
 import { ticksBetween } from "#pi/ticks";
 import type { BoardSnapshot } from "#ports/board";
 import type { Clock } from "#ports/clock";
+import { proveOneShot } from "../one-shot-proof.ts";
 import { provePilot } from "../pilot-proof.ts";
+import type { Thermometer } from "../thermometer.ts";
 import { checkBoard } from "./board-facts.ts";
 import { DaemonLine, type Place, placeText, reach } from "./daemon-line.ts";
 import { clearPredecessor, DeadManSwitch } from "./dead-man-switch.ts";
-import { holdRequests, pilotRequest, plainRequests, relayRequests, SAFE, samePilot } from "./outputs.ts";
+import { holdRequests, pilotRequest, plainRequests, relayRequests } from "./outputs.ts";
 import { PilotAdc } from "./pilot-adc.ts";
-import { pilotHands, proveOneShot } from "./proofs.ts";
-import { inputPins, rest } from "./rest.ts";
-import { Senses } from "./senses.ts";
-import { type Thermometer, watchTemperature } from "./thermometers.ts";
+import { oneShot, pilotHands } from "./proofs.ts";
+import { rest } from "./rest.ts";
+import { watchBoardTemperature } from "./thermometers.ts";
 
-/** Length of a liveness pulse, µs: the longest the daemon makes. */
-const PULSE_US = 100;
 /** A question that has not been answered after this has a daemon behind it that hangs, ms. */
 const HANGS_AFTER = 500;
 /** A claim that takes longer has a daemon behind it that takes connections and hangs, ms. */
@@ -87,7 +88,7 @@ export class ClaimedPins {
     this.#thermometer =
       temperature === null
         ? null
-        : watchTemperature(
+        : watchBoardTemperature(
             temperature,
             async () => new DaemonLine(await reach(options.place), () => {}),
             (celsius) => this.#senses.feel(celsius, options.clock.now()),
@@ -138,7 +139,8 @@ export class ClaimedPins {
         undo.push(() => pins.#thermometer?.close());
         await pins.#subscribe();
         const claim = { line, layout, pulse: pins.#pulse };
-        await proveOneShot(claim);
+        const gated = oneShot(claim);
+        if (gated !== null) await proveOneShot(gated);
         if (options.calibration !== null) await provePilot(pilotHands(claim, adc, deadMan), options.calibration);
         return pins;
       };

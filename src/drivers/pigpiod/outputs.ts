@@ -28,5 +28,3 @@ export const holdRequests = (layout: BoardLayout): readonly Uint8Array[] => requ
 /** @see plainOrders */
 export const plainRequests = (layout: BoardLayout, before: Outputs | null, outputs: Outputs): readonly Uint8Array[] =>
   requestsOf(plainOrders(layout, before, outputs));
-
-export { SAFE, samePilot } from "#pi/outputs";

@@ -6,13 +6,14 @@ import { BrokenInvariant, DriverUnavailable } from "#core/errors";
 import type { Outputs } from "#core/evse/types";
 import type { BurstPlan, PilotCalibration } from "#core/pilot/types";
 import { type BoardLayout, objectionsTo } from "#pi/layout";
+import { SAFE } from "#pi/outputs";
+import { silent } from "#pi/senses";
 import type { BoardSnapshot, RawBoard } from "#ports/board";
 import type { Clock } from "#ports/clock";
-import { isHere, isLoose, openToNetwork } from "./board-facts.ts";
+import { isLoose, LOOSE_TEXT } from "../raspberry-pi.ts";
+import { isHere, openToNetwork } from "./board-facts.ts";
 import { ClaimedPins } from "./claimed-pins.ts";
 import { findDaemon, LOOPBACKS, placeText } from "./daemon-line.ts";
-import { SAFE } from "./outputs.ts";
-import { silent } from "./senses.ts";
 
 /** The port the daemon listens on unless it is told another. */
 export const DAEMON_PORT = 8888;
@@ -64,10 +65,7 @@ export class PigpiodBoard implements RawBoard {
       throw new DriverUnavailable("daemonLost", `The pigpio daemon was lost at once: ${(error as Error).message}.`, { cause: error });
     }
     const { host = null } = this.#options;
-    if ((host === null || isHere(host)) && (await isLoose()))
-      this.#tell(
-        'config.txt lacks "dtparam=strict_gpiod": a pin keeps its last level when a program that holds it ends. Add the line and restart',
-      );
+    if ((host === null || isHere(host)) && (await isLoose())) this.#tell(LOOSE_TEXT);
   }
 
   write(outputs: Outputs): void {

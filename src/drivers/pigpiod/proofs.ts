@@ -1,19 +1,13 @@
-/** What is proven of the hardware behind the pins while nothing is driven that a car could draw power through. */
-import { setTimeout as pass } from "node:timers/promises";
-import { DriverUnavailable } from "#core/errors";
+/** The hands of a claim, for what is proven of the hardware behind them while nothing is driven that a car could draw power through. */
 import type { BoardLayout } from "#pi/layout";
 import { COMMAND } from "#pi/protocol/commands";
 import type { Reply } from "#pi/protocol/frames";
+import type { OneShot } from "../one-shot-proof.ts";
 import type { PilotHands } from "../pilot-proof.ts";
 import type { DaemonLine } from "./daemon-line.ts";
 import type { DeadManSwitch } from "./dead-man-switch.ts";
 import { pilotRequest } from "./outputs.ts";
 import type { PilotAdc } from "./pilot-adc.ts";
-
-/** How long the one-shot is fed for its proof, how long it is starved, and how often it is fed. @see WD-01 */
-const PROOF_FED_MS = 60;
-const PROOF_STARVED_MS = 130;
-const FEED_EVERY_MS = 12;
 
 export interface Claim {
   readonly line: DaemonLine;
@@ -22,29 +16,15 @@ export interface Claim {
   readonly pulse: Uint8Array | null;
 }
 
-/**
- * Feeds the one-shot, then starves it, and looks whether the coil's gate says so. Where the gate cannot be sensed, or something else
- * holds it, nothing can be proven. @throws DriverUnavailable `oneShotStuck`
- */
-export async function proveOneShot({ line, layout, pulse }: Claim): Promise<void> {
-  const pin = layout.coilInhibited;
-  if (pin === null || pulse === null) return;
-  const blocks = async (): Promise<boolean> => {
-    const { result } = await line.demand("the coil's gate", COMMAND.READ, pin.gpio);
-    return (result === 1) === (pin.active === "high");
+/** The one-shot of a claim, for its proof; null where its gate cannot be sensed, or a script is its heartbeat. */
+export function oneShot({ line, layout, pulse }: Claim): OneShot | null {
+  const gate = layout.coilInhibited;
+  if (gate === null || pulse === null) return null;
+  return {
+    gate,
+    pulse: () => line.send(pulse, () => {}),
+    level: async () => (await line.demand("the coil's gate", COMMAND.READ, gate.gpio)).result,
   };
-  for (let fed = 0; fed < PROOF_FED_MS; fed += FEED_EVERY_MS) {
-    line.send(pulse, () => {});
-    await pass(FEED_EVERY_MS);
-  }
-  if (await blocks()) return;
-  await pass(PROOF_STARVED_MS);
-  if (await blocks()) return;
-  throw new DriverUnavailable(
-    "oneShotStuck",
-    `Expected the coil's gate (GPIO ${pin.gpio}) to block ${PROOF_STARVED_MS} ms after the last liveness pulse, it does not: the one-shot does not drop. ` +
-      "Without it a computer that hangs leaves the car connected; mend it.",
-  );
 }
 
 /** The pilot of a claim, for its proof. */

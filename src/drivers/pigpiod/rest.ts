@@ -22,5 +22,3 @@ export async function rest(line: DaemonLine, layout: BoardLayout): Promise<void>
     await demand("an input's pull", encodeRequest(COMMAND.PUD, gpio, PULL_NUMBER[pull]));
   }
 }
-
-export { inputPins } from "#pi/layout";

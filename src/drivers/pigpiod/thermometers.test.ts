@@ -15,7 +15,7 @@ import { encodeReply, type Request, requestReader } from "#pi/protocol/frames";
 import { Senses } from "#pi/senses";
 import { celsiusOfW1, type Thermometer, watchTemperature } from "../thermometer.ts";
 import { DaemonLine, reach } from "./daemon-line.ts";
-import { watchTemperature as watchBoard } from "./thermometers.ts";
+import { watchBoardTemperature as watchBoard } from "./thermometers.ts";
 
 const LOOK_MS = 500;
 const W1_ID = "28-0316a2795bff";

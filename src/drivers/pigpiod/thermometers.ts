@@ -66,6 +66,3 @@ export function watchBoardTemperature(
     },
   };
 }
-
-export type { Thermometer };
-export { watchBoardTemperature as watchTemperature };

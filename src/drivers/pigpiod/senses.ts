@@ -1,1 +1,0 @@
-export { Senses, silent } from "#pi/senses";
