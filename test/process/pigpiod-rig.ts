@@ -2,21 +2,20 @@
 import * as v from "valibot";
 import type { Answer, Heard, Observation } from "#cli/scenario/observation";
 import { Promises } from "#cli/scenario/promises";
-import type { Rig } from "#cli/scenario/rig";
 import type { Action } from "#cli/scenario/scenario";
 import { MemoryStore, WatchedBoard } from "#cli/scenario/virtual-rig";
 import { Runner } from "#controller/runner";
 import { LOOP_PERIOD, SafetyLoop } from "#controller/safety-loop";
 import type { EvseConfig } from "#core/evse/config";
-import { calibrationOfDivider } from "#core/pilot/calibration";
-import { Amps, Instant, Volts, WallTime } from "#core/units/units";
+import { Amps, Instant, WallTime } from "#core/units/units";
 import { openPigpiodDriver } from "#drivers/pigpiod/pigpiod-driver";
 import { explain } from "#link/explain";
 import { CommandMessage, type StatusMessage } from "#link/messages";
-import { DIVIDER_3V3, PRESETS } from "#pi/presets";
+import { PRESETS } from "#pi/presets";
 import type { Clock } from "#ports/clock";
 import type { SimTruth } from "#simulator/actions";
 import { machineMs } from "#virtual-pi/server";
+import { CALIBRATION, NOISE_V, type TimedRig } from "./pigpiod-played.ts";
 import { VirtualPiProcess } from "./virtual-pi-process.ts";
 
 /** The machine's clock, from the start of the rig on. */
@@ -33,7 +32,7 @@ class RigClock implements Clock {
   }
 }
 
-export class PigpiodRig implements Rig {
+export class PigpiodRig implements TimedRig {
   readonly seen: Observation;
   readonly #pi: VirtualPiProcess;
   readonly #clock = new RigClock();
@@ -68,7 +67,7 @@ export class PigpiodRig implements Rig {
       store: new MemoryStore(),
       config,
       charger: "scenario",
-      calibration: calibrationOfDivider({ vcc: Volts(3.3), divider: DIVIDER_3V3 }),
+      calibration: CALIBRATION,
       random: () => 0,
       newId: () => {
         this.#ids += 1;
@@ -84,7 +83,7 @@ export class PigpiodRig implements Rig {
   }
 
   static async open(config: EvseConfig, seed: number): Promise<PigpiodRig> {
-    const pi = await VirtualPiProcess.start(["--noise", "0.05", "--seed", String(seed), "--poles", String(config.supply.poles)]);
+    const pi = await VirtualPiProcess.start(["--noise", String(NOISE_V), "--seed", String(seed), "--poles", String(config.supply.poles)]);
     const rig = new PigpiodRig(pi, config);
     await rig.#board.open();
     rig.#loop.start();

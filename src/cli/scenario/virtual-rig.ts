@@ -4,7 +4,7 @@ import { LOOP_PERIOD, SafetyLoop } from "#controller/safety-loop";
 import type { EvseConfig } from "#core/evse/config";
 import type { Outputs, PersistedSafety } from "#core/evse/types";
 import { calibrationOfDivider } from "#core/pilot/calibration";
-import type { BurstPlan } from "#core/pilot/types";
+import type { BurstPlan, PilotCalibration } from "#core/pilot/types";
 import { Instant, WallTime } from "#core/units/units";
 import { explain } from "#link/explain";
 import { CommandMessage, type EventMessage, type StatusMessage } from "#link/messages";
@@ -13,6 +13,7 @@ import type { Clock } from "#ports/clock";
 import type { SafetyStore } from "#ports/safety-store";
 import type { SimTruth } from "#simulator/actions";
 import { SimulatedBoard } from "#simulator/board";
+import type { SimulatedBoardOptions } from "#simulator/board-options";
 import { Random } from "#simulator/random";
 import type { Answer, Heard, Observation } from "./observation.ts";
 import { Promises } from "./promises.ts";
@@ -100,6 +101,10 @@ export interface VirtualRigOptions {
   readonly seed: number;
   /** When the safety loop runs first, on the scenario's clock. */
   readonly firstLoopMs: number;
+  /** What of the board is not as usual. */
+  readonly board?: Partial<Omit<SimulatedBoardOptions, "clock" | "seed">>;
+  /** Of another divider than the usual one. */
+  readonly calibration?: PilotCalibration;
 }
 
 export class VirtualRig implements Rig {
@@ -108,6 +113,7 @@ export class VirtualRig implements Rig {
   readonly #store = new MemoryStore();
   readonly #heard: Heard[] = [];
   readonly #config: EvseConfig;
+  readonly #calibration: PilotCalibration;
   readonly #random: () => number;
   readonly #simulated: SimulatedBoard;
   readonly #board: WatchedBoard;
@@ -122,8 +128,9 @@ export class VirtualRig implements Rig {
   #faultHeard = false;
   #ids = 0;
 
-  constructor({ config, seed, firstLoopMs }: VirtualRigOptions) {
+  constructor({ config, seed, firstLoopMs, board = {}, calibration = calibrationOfDivider() }: VirtualRigOptions) {
     this.#config = config;
+    this.#calibration = calibration;
     this.#nextLoop = firstLoopMs;
     const random = new Random(seed);
     this.#random = () => random.next();
@@ -135,6 +142,7 @@ export class VirtualRig implements Rig {
       house: { mainsV: config.supply.volts },
       adc: { noiseV: USUAL_NOISE_V },
       fitted: { proximity: config.inlet === "type2Socket" },
+      ...board,
     });
     this.#board = new WatchedBoard(this.#simulated, (outputs) => this.#promises.driven(outputs, this.#inLoop, this.#clock.ms));
     this.seen = this.#look();
@@ -201,7 +209,7 @@ export class VirtualRig implements Rig {
       store: this.#store,
       config: this.#config,
       charger: "scenario",
-      calibration: calibrationOfDivider(),
+      calibration: this.#calibration,
       random: this.#random,
       newId: () => {
         this.#ids += 1;
