@@ -18,7 +18,7 @@ const INVALID_SHARE = 1e-3;
 const INVALID_SHARE_SHORT_LOW = 1e-2;
 
 /** Levels that are measured to show why they are not used: nothing is wanted of them. */
-const WARNINGS: readonly RegExp[] = [/no buffer/, /always/, /an eighth/, /a quarter/];
+const WARNINGS: readonly RegExp[] = [/no buffer/, /always/, /an eighth/, /a quarter/, /half/];
 const isWarning = ({ level }: SweepRow): boolean => WARNINGS.some((warning) => warning.test(level));
 
 /** How far a share of few readings may lie above the true one: three sigma. */
