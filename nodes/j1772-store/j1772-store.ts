@@ -33,8 +33,12 @@ export default function register(RED: Red): void {
 
       // Closed but not removed is a deployment, or the end of Node-RED: what waits to be written is written.
       this.on("close", (removed, done) => {
-        if (removed) stores.drop(this.id).then(done, done);
-        else done();
+        if (removed) {
+          stores.drop(this.id).then(done, done);
+          return;
+        }
+        stores.rest(this.id);
+        done();
       });
     },
     { credentials },

@@ -10,6 +10,7 @@ import { MemoryStore } from "#store/memory";
 import { collected } from "#store/pages";
 import { MovedTime } from "../../test/flows/support/moved-time.ts";
 import { readConfig } from "../shared/read-config.ts";
+import { LONGEST_DEPLOYMENT } from "../shared/resting.ts";
 import type { StoreHandle, StoreHealth } from "../shared/store-handle.ts";
 import { StoreNode } from "./j1772-store.schema.ts";
 import { type StoreSettings, storeSettings } from "./store-settings.ts";
@@ -93,10 +94,24 @@ describe("session stores of Node-RED", () => {
     await handle.store.append(batch({}));
     const heard: string[] = [];
     handle.listen({ session: ({ id }) => heard.push(id) });
+    stores.rest("a");
+    await time.advance(LONGEST_DEPLOYMENT - 1);
     assert.equal(take("a"), handle);
+    await time.advance(LONGEST_DEPLOYMENT);
     handle.announce(record({ id: "s" }));
     assert.deepEqual(heard, ["s"]);
     assert.equal(only().closings, 0);
+  });
+
+  it("close when their node does not come back, as one of a deleted subflow", async () => {
+    await take("a").store.append(batch({}));
+    stores.rest("a");
+    await time.advance(LONGEST_DEPLOYMENT);
+    while (only().closings === 0) await new Promise(setImmediate);
+    const again = take("a");
+    await again.store.append(batch({ records: [record({ id: "later" })] }));
+    assert.equal((await until(again, ({ state }) => state === "open")).waiting, 0);
+    assert.equal((await again.store.session("later"))?.id, "later");
   });
 
   it("take other words for the same file without opening it again", async () => {

@@ -10,6 +10,7 @@ import type { SessionStore } from "#ports/session-store";
 import { DeferredStore, type WholeStore } from "#store/deferred";
 import { type SpooledStore, withSpool } from "#store/spool/spooled-store";
 import type { StoreConfig } from "#store/store-config";
+import { LONGEST_DEPLOYMENT } from "../shared/resting.ts";
 import type { Scheduler } from "../shared/scheduler.ts";
 import type { DocumentHandle, StoreHealth, StoreListener } from "../shared/store-handle.ts";
 import type { StoreSettings } from "./store-settings.ts";
@@ -67,6 +68,7 @@ class Handle implements DocumentHandle {
   #opened: OpenStore;
   readonly #listeners = new Set<StoreListener>();
   #cancelRetention = (): void => {};
+  #cancelRest = (): void => {};
   #told: StoreHealth["state"] = "opening";
 
   constructor(settings: StoreSettings, opened: OpenStore, log: Log) {
@@ -138,6 +140,16 @@ class Handle implements DocumentHandle {
     if (Object.values(this.settings.retention).some((age) => age !== null)) again(RETAIN_FIRST);
   }
 
+  /** Calls `gone` unless it is taken again soon. */
+  rest(scheduler: Scheduler, gone: () => void): void {
+    this.#cancelRest();
+    this.#cancelRest = scheduler.after(LONGEST_DEPLOYMENT, gone);
+  }
+
+  wakeUp(): void {
+    this.#cancelRest();
+  }
+
   #tell({ state, why }: StoreHealth): void {
     if (state === "unusable" || state === "full") this.log(why ?? state, "warning");
     else if (state === "away") this.log(`What is written waits in the spool. ${why}`, "warning");
@@ -145,6 +157,7 @@ class Handle implements DocumentHandle {
   }
 
   stop(): void {
+    this.#cancelRest();
     this.#cancelRetention();
     this.#opened.handles.delete(this);
   }
@@ -172,6 +185,7 @@ export class Stores {
       handle.retain(this.#scheduler);
       return handle;
     }
+    known.wakeUp();
     const before = known.opened;
     if (before !== this.#opened.get(settings.key)) {
       before.handles.delete(known);
@@ -183,6 +197,14 @@ export class Stores {
     known.log = log;
     if (!isSamePolicy) known.retain(this.#scheduler);
     return known;
+  }
+
+  /**
+   * The configuration node is closed. Mostly for a deployment; but where it is part of a subflow that was deleted, this is all that is
+   * ever heard, and its store must not stay open for nobody.
+   */
+  rest(id: string): void {
+    this.#handles.get(id)?.rest(this.#scheduler, () => void this.drop(id));
   }
 
   /** The configuration node is gone for good. Resolves when its store is closed, where nobody else uses it. */

@@ -2,9 +2,10 @@ import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "#core/errors";
-import { Instant, Minutes } from "#core/units/units";
+import { Instant } from "#core/units/units";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
+import { Resting } from "../shared/resting.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
 import { badSettingsStatus } from "../shared/status-text.ts";
 import { isStoreNode, type StoreHandle } from "../shared/store-handle.ts";
@@ -13,19 +14,10 @@ import { Keeper, type LogForm, type LogMemory, type LogTime } from "./keeper.ts"
 import { LogFiles } from "./log-files.ts";
 import { SessionLogNode } from "./session-log.schema.ts";
 
-/** A deployment takes less than this; after a longer rest the log goes on from what the store knows. */
-const LONGEST_DEPLOYMENT = Minutes(1);
-
 const systemTime: LogTime = { ...systemScheduler, now: () => Instant(performance.now()) };
 
-interface Resting {
-  readonly store: string;
-  readonly memory: LogMemory;
-  readonly since: Instant;
-}
-
-/** Logs between two deployments: what they know to the second, and what the store had not taken yet. */
-const resting = new Map<string, Resting>();
+/** Logs between two deployments: what they know to the second, and what the store had not taken yet. Later the store is asked. */
+const resting = new Resting<LogMemory>(systemTime);
 
 /** Registers the node that keeps charging sessions and answers questions about them. */
 export default function register(RED: Red): void {
@@ -53,14 +45,6 @@ function withoutStore(RED: Red, node: FlowNode): void {
   node.on("input", (_msg, _send, done) => done(error));
 }
 
-/** What this node knew before the deployment, when it still writes into the same store. */
-function wakeUp(node: FlowNode, store: string): LogMemory | null {
-  const found = resting.get(node.id);
-  resting.delete(node.id);
-  if (found === undefined || systemTime.now() - found.since >= LONGEST_DEPLOYMENT) return null;
-  return found.store === store ? found.memory : null;
-}
-
 function start(RED: Red, node: FlowNode, form: LogForm, kept: StoreHandle): void {
   const store = String(form.store);
   const userDir = RED.settings.userDir ?? join(homedir(), ".node-red");
@@ -82,7 +66,8 @@ function start(RED: Red, node: FlowNode, form: LogForm, kept: StoreHandle): void
       recorded: (batch) => files?.hear(batch),
       answer: (question, msg) => answerer.answer(question, msg, (part) => node.send([part, null])),
     },
-    wakeUp(node, store),
+    // What it knew is of use only where it still writes into the same store.
+    resting.take(node.id, store),
   );
 
   node.on("input", (msg, _send, done) => {
@@ -98,7 +83,7 @@ function start(RED: Red, node: FlowNode, form: LogForm, kept: StoreHandle): void
       .close()
       .then(() => files?.close())
       .then(() => {
-        if (!removed) resting.set(node.id, { store, memory: keeper.memory, since: systemTime.now() });
+        if (!removed) resting.leave(node.id, store, keeper.memory);
         else if (keeper.memory.waiting.samples.length > 0) warn("The node is gone; what the store had not taken yet is gone with it.");
       })
       .then(done, done);

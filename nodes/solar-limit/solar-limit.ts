@@ -4,6 +4,7 @@ import type { LearnedSolar } from "#core/solar/limiter";
 import { Instant, Minutes } from "#core/units/units";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
+import { Resting } from "../shared/resting.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
 import { badSettingsStatus } from "../shared/status-text.ts";
 import type { SolarTime } from "./door-clock.ts";
@@ -14,19 +15,11 @@ import { SolarLimitNode } from "./solar-limit.schema.ts";
 
 /** How often what was learned is written, when it changed. */
 const KEEP_EVERY = Minutes(10);
-/** A deployment takes less than this; a limiter that was away for longer starts anew. */
-const LONGEST_DEPLOYMENT = Minutes(1);
 
 const systemTime: SolarTime = { ...systemScheduler, now: () => Instant(performance.now()) };
 
-interface Resting {
-  readonly settings: string;
-  readonly memory: LimiterMemory;
-  readonly since: Instant;
-}
-
 /** Limiters between two deployments. Without them each deployment would stop the car and start it again. */
-const resting = new Map<string, Resting>();
+const resting = new Resting<LimiterMemory>(systemTime);
 
 /** Registers the node that turns readings of the sun, the house and the grid into a current limit for the car. */
 export default function register(RED: Red): void {
@@ -42,20 +35,12 @@ export default function register(RED: Red): void {
   });
 }
 
-/** The limiter that this node had before the deployment, when its settings are still the same. */
-function wakeUp(id: string, settings: string): LimiterMemory | null {
-  const found = resting.get(id);
-  resting.delete(id);
-  const awake = found !== undefined && found.settings === settings && systemTime.now() - found.since < LONGEST_DEPLOYMENT;
-  return awake ? found.memory : null;
-}
-
 function start(RED: Red, node: FlowNode, form: SolarForm): void {
   const { name, intervalS, ...effective } = form;
   const settings = JSON.stringify(effective);
   const userDir = RED.settings.userDir ?? join(homedir(), ".node-red");
   const file = new LearnedFile(learnedPath(userDir, node.id), (text) => node.warn(text));
-  const memory = wakeUp(node.id, settings);
+  const memory = resting.take(node.id, settings);
   const learned: LearnedSolar | null = file.load();
   const limiter = new Limiter(
     form,
@@ -88,7 +73,7 @@ function start(RED: Red, node: FlowNode, form: SolarForm): void {
   node.on("close", (removed, done) => {
     cancelKeep();
     limiter.close();
-    if (!removed) resting.set(node.id, { settings, memory: limiter.memory, since: systemTime.now() });
+    if (!removed) resting.leave(node.id, settings, limiter.memory);
     (removed ? file.remove() : file.save(limiter.learned)).then(done, done);
   });
 }
