@@ -19,8 +19,9 @@ export const PWM_FULL = 1_000_000;
 /** Frequency of the pilot. @see CP-04 */
 export const PILOT_HZ = 1_000;
 
-/** Parameter that counts down, and the one that says whose script it is. */
+/** Parameter that counts down, the one with a bit for each pin that the script's owner drives, and the one that says whose script it is. */
 export const COUNT_PARAMETER = 0;
+export const PINS_PARAMETER = 7;
 export const OWNER_PARAMETER = 9;
 
 export interface DeadMan {
@@ -32,13 +33,25 @@ export interface DeadMan {
   readonly lapsesAfterMs: number;
 }
 
-/** A number that tells a charger's script from everybody else's: whose script, and on which pilot. */
-export const ownerMark = ({ pilotGpio }: BoardLayout): number => 0x1772_0000 | pilotGpio;
+/** A number that tells a charger's script from everybody else's. */
+export const OWNER_MARK = 0x1772_0000;
 
-/** @returns the script for a board: relays off, pilot steady high. */
+/** Everything that a charger drives, a bit for each GPIO. */
+export function drivenPins(layout: BoardLayout): number {
+  const { pilotGpio, relays, liveness, gfciTest, gfciReset, shuntTrip, pilotOpen } = layout;
+  const pins = [...relays, liveness, gfciTest, gfciReset, shuntTrip, pilotOpen].flatMap((pin) => (pin === null ? [] : [pin.gpio]));
+  return [pilotGpio, ...pins].reduce((bits, gpio) => bits | (1 << gpio), 0);
+}
+
+/** Whether a script with these parameters is a charger's that drives any of this board's pins. */
+export const drivesAnyOf = (layout: BoardLayout, parameters: readonly number[]): boolean =>
+  parameters[OWNER_PARAMETER] === OWNER_MARK && ((parameters[PINS_PARAMETER] ?? 0) & drivenPins(layout)) !== 0;
+
+/** @returns the script for a board: relays off first, then all else that is driven, pilot steady high. A level ends a PWM on its pin. */
 export function deadManOf(layout: BoardLayout): DeadMan {
-  const { relays, liveness, pilotGpio } = layout;
-  const off = relays.map(({ gpio, active }) => `w ${gpio} ${active === "high" ? 0 : 1}`).join(" ");
+  const { relays, liveness, pilotGpio, gfciTest, gfciReset, shuntTrip, pilotOpen } = layout;
+  const others = [gfciTest, gfciReset, shuntTrip, pilotOpen].filter((pin) => pin !== null);
+  const off = [...relays, ...others].map(({ gpio, active }) => `w ${gpio} ${active === "high" ? 0 : 1}`).join(" ");
   const safe = `${off} hp ${pilotGpio} ${PILOT_HZ} ${PWM_FULL} halt`;
   if (liveness?.drive === "heartbeat") {
     const wave = `w ${liveness.gpio} 1 mics ${HALF_WAVE_US} w ${liveness.gpio} 0 mics ${HALF_WAVE_US}`;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { deadManOf } from "./dead-man.ts";
+import { deadManOf, drivenPins, drivesAnyOf, OWNER_MARK, OWNER_PARAMETER, PINS_PARAMETER } from "./dead-man.ts";
 import { type BoardLayout, objectionsTo } from "./layout.ts";
 import { PRESETS } from "./presets.ts";
 
@@ -39,11 +39,32 @@ describe("pins of a board", () => {
     assert.match(changed({ adc: { ...adc, chip: "MCP3004" } })[0] ?? "", /MCP3004 has inputs 0 to 3/);
   });
 
-  it("the dead-man drops every relay and makes the pilot steady", () => {
+  it("the dead-man drops every relay, then all else that is driven, and makes the pilot steady", () => {
     const relays = [17, 12, 13].map((gpio) => ({ gpio, active: "high" as const }));
+    const shuntTrip = { gpio: 19, active: "low" as const };
     assert.equal(
-      deadManOf({ ...PRESETS.buildGuide, relays }).script,
-      "tag 0 mils 10 dcr p0 jp 0 w 17 0 w 12 0 w 13 0 hp 18 1000 1000000 halt",
+      deadManOf({ ...PRESETS.buildGuide, relays, shuntTrip }).script,
+      "tag 0 mils 10 dcr p0 jp 0 w 17 0 w 12 0 w 13 0 w 24 0 w 25 0 w 19 1 hp 18 1000 1000000 halt",
     );
+  });
+
+  it("a script is known as a rival's by any pin that both drive, and by no other", () => {
+    const { buildGuide } = PRESETS;
+    const parametersOf = (layout: BoardLayout): number[] => {
+      const parameters = new Array<number>(10).fill(0);
+      parameters[PINS_PARAMETER] = drivenPins(layout);
+      parameters[OWNER_PARAMETER] = OWNER_MARK;
+      return parameters;
+    };
+    const elsewhere: BoardLayout = {
+      ...buildGuide,
+      ...{ pilotGpio: 19, relays: [{ gpio: 12, active: "high" }], liveness: { gpio: 13, drive: "pulse" }, gfciTest: null, gfciReset: null },
+    };
+    assert.ok(drivesAnyOf(buildGuide, parametersOf(buildGuide)));
+    assert.ok(drivesAnyOf(buildGuide, parametersOf({ ...elsewhere, relays: buildGuide.relays })));
+    assert.ok(drivesAnyOf(buildGuide, parametersOf({ ...elsewhere, shuntTrip: { gpio: 25, active: "high" } })));
+    assert.ok(!drivesAnyOf(buildGuide, parametersOf(elsewhere)));
+    assert.ok(!drivesAnyOf(buildGuide, parametersOf(buildGuide).with(OWNER_PARAMETER, 0)));
+    assert.ok(!drivesAnyOf(buildGuide, []));
   });
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer, type Server, type Socket } from "node:net";
+import { drivenPins, PINS_PARAMETER } from "#pi/dead-man";
+import type { BoardLayout } from "#pi/layout";
 import { PRESETS } from "#pi/presets";
 import { COMMAND } from "#pi/protocol/commands";
 import { encodeReply, encodeRequest, type Request, requestReader, words, wordsOf } from "#pi/protocol/frames";
@@ -128,6 +130,21 @@ describe("dead-man in the daemon", () => {
   it("gives way when two controllers have stored one for the same pins", async () => {
     await deadMan.yieldToRivals(LAYOUT);
     daemon.slots.set(7, { ...(daemon.slots.get(0) ?? assert.fail()) });
+    await assert.rejects(deadMan.yieldToRivals(LAYOUT), { code: "boardBusy" });
+  });
+
+  it("gives way to a board with another pilot that drives one of its pins, and not to one that drives others", async () => {
+    const elsewhere: BoardLayout = {
+      ...LAYOUT,
+      ...{ pilotGpio: 19, relays: [{ gpio: 12, active: "high" }], liveness: { gpio: 13, drive: "pulse" }, gfciTest: null, gfciReset: null },
+    };
+    await deadMan.yieldToRivals(LAYOUT);
+    const slot = daemon.slots.get(0) ?? assert.fail();
+    const drives = (layout: BoardLayout) =>
+      daemon.slots.set(7, { ...slot, parameters: slot.parameters.with(PINS_PARAMETER, drivenPins(layout)) });
+    drives(elsewhere);
+    await deadMan.yieldToRivals(LAYOUT);
+    drives({ ...elsewhere, relays: LAYOUT.relays });
     await assert.rejects(deadMan.yieldToRivals(LAYOUT), { code: "boardBusy" });
   });
 

@@ -5,7 +5,16 @@
 import { randomInt } from "node:crypto";
 import { setTimeout as pass } from "node:timers/promises";
 import { DriverUnavailable } from "#core/errors";
-import { COUNT_PARAMETER, type DeadMan, deadManOf, OWNER_PARAMETER, ownerMark } from "#pi/dead-man";
+import {
+  COUNT_PARAMETER,
+  type DeadMan,
+  deadManOf,
+  drivenPins,
+  drivesAnyOf,
+  OWNER_MARK,
+  OWNER_PARAMETER,
+  PINS_PARAMETER,
+} from "#pi/dead-man";
 import type { BoardLayout } from "#pi/layout";
 import { COMMAND } from "#pi/protocol/commands";
 import { encodeRequest, type Reply, words, wordsOf } from "#pi/protocol/frames";
@@ -26,7 +35,7 @@ const FIRST_HANDLE = COUNT_PARAMETER + 1;
 /** A number that no other claim has: a slot may have become another's. */
 const CLAIM_PARAMETER = OWNER_PARAMETER - 1;
 const CLAIMS = 2 ** 31;
-const MOST_HANDLES = CLAIM_PARAMETER - FIRST_HANDLE;
+const MOST_HANDLES = PINS_PARAMETER - FIRST_HANDLE;
 
 /** Status and parameters of a script, as `PROCP` tells them. */
 interface Told {
@@ -48,13 +57,13 @@ const handlesIn = (parameters: readonly number[]): number[] =>
     .map((held) => held - 1);
 
 /**
- * Clears away what a predecessor on these pins left: its script, once it has acted, and its bus handles.
+ * Clears away what a predecessor on any of these pins left: its script, once it has acted, and its bus handles.
  * @throws DriverUnavailable `boardBusy` while a predecessor is alive
  */
 export async function clearPredecessor(line: DaemonLine, layout: BoardLayout): Promise<void> {
   for (let id = 0; id < SCRIPTS; id += 1) {
     const told = toldBy(await line.ask(COMMAND.PROCP, id));
-    if (told === null || told.parameters[OWNER_PARAMETER] !== ownerMark(layout)) continue;
+    if (told === null || !drivesAnyOf(layout, told.parameters)) continue;
     await outlive(line, id);
     for (const handle of handlesIn(told.parameters)) await line.ask(COMMAND.SPIC, handle);
     await line.ask(COMMAND.PROCD, id);
@@ -100,7 +109,8 @@ export class DeadManSwitch {
     const { result: id } = await line.demand("the dead-man", COMMAND.PROC, 0, 0, new TextEncoder().encode(deadMan.script));
     const parameters = new Array<number>(PARAMETERS).fill(0);
     parameters[COUNT_PARAMETER] = deadMan.rounds;
-    parameters[OWNER_PARAMETER] = ownerMark(layout);
+    parameters[PINS_PARAMETER] = drivenPins(layout);
+    parameters[OWNER_PARAMETER] = OWNER_MARK;
     parameters[CLAIM_PARAMETER] = randomInt(1, CLAIMS);
     for (const [index, handle] of handles.slice(0, MOST_HANDLES).entries()) parameters[FIRST_HANDLE + index] = handle + 1;
     // The mark must be there before anything can go wrong.
@@ -116,8 +126,7 @@ export class DeadManSwitch {
   /** Two controllers that start together both find no predecessor. @throws DriverUnavailable `boardBusy` when there is another now */
   async yieldToRivals(layout: BoardLayout): Promise<void> {
     const answers = await Promise.all(Array.from({ length: SCRIPTS }, (_, id) => this.#line.ask(COMMAND.PROCP, id)));
-    const isRival = (reply: Reply, id: number): boolean =>
-      id !== this.#id && toldBy(reply)?.parameters[OWNER_PARAMETER] === ownerMark(layout);
+    const isRival = (reply: Reply, id: number): boolean => id !== this.#id && drivesAnyOf(layout, toldBy(reply)?.parameters ?? []);
     if (answers.some(isRival)) throw busy();
   }
 
