@@ -50,5 +50,7 @@ export interface Red {
       options?: { readonly credentials: Readonly<Record<string, { readonly type: "password" }>> },
     ): void;
     getNode(id: string): unknown;
+    /** Every node of the flows as they are deployed now, also those that are disabled. */
+    eachNode(visit: (node: { readonly id: string }) => void): void;
   };
 }

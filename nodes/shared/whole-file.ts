@@ -2,10 +2,23 @@
 import { mkdirSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import type { Red } from "./red.ts";
 
 /** Where a node keeps its file. @param folder what it is about @param id the node's; it may come from a flow file somebody wrote */
 export const nodeFilePath = (userDir: string, folder: string, id: string): string =>
   join(userDir, "j1772", folder, `${id.replace(/[^A-Za-z0-9_-]/g, "_")}.json`);
+
+/**
+ * Whether a node that Node-RED calls removed was deleted, and its file with it. One that was only disabled, by itself or with its flow,
+ * is called so too, and wants its file again.
+ */
+export function isDeleted({ nodes }: Red, id: string): boolean {
+  let isThere = false;
+  nodes.eachNode((node) => {
+    isThere ||= node.id === id;
+  });
+  return !isThere;
+}
 
 /** There is no such file, which is nothing to complain of. */
 export const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";

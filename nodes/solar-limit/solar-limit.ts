@@ -7,6 +7,7 @@ import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { Resting } from "../shared/resting.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
 import { badSettingsStatus } from "../shared/status-text.ts";
+import { isDeleted } from "../shared/whole-file.ts";
 import type { SolarTime } from "./door-clock.ts";
 import { LearnedFile, learnedPath } from "./learned-file.ts";
 import { Limiter, type LimiterMemory } from "./limiter.ts";
@@ -74,6 +75,6 @@ function start(RED: Red, node: FlowNode, form: SolarForm): void {
     cancelKeep();
     limiter.close();
     if (!removed) resting.leave(node.id, settings, limiter.memory);
-    (removed ? file.remove() : file.save(limiter.learned)).then(done, done);
+    (removed && isDeleted(RED, node.id) ? file.remove() : file.save(limiter.learned)).then(done, done);
   });
 }

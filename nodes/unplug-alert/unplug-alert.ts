@@ -6,6 +6,7 @@ import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
 import { badSettingsStatus } from "../shared/status-text.ts";
+import { isDeleted } from "../shared/whole-file.ts";
 import type { AlertForm } from "./alert-config.ts";
 import { newSecret } from "./answer-link.ts";
 import { KeptFile, keptPath } from "./kept-file.ts";
@@ -56,7 +57,7 @@ function start(RED: Red, node: FlowNode, form: AlertForm): void {
   node.on("close", (removed, done) => {
     watcher
       .close()
-      .then(() => (removed ? file.remove() : undefined))
+      .then(() => (removed && isDeleted(RED, node.id) ? file.remove() : undefined))
       .then(done, done);
   });
 }

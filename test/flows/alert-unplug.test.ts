@@ -104,6 +104,19 @@ describe("unplug-alert in a flow", () => {
     assert.equal(existsSync(path), false);
   });
 
+  it("keeps what it knows while it is disabled, or its whole flow, so that links that were sent stay good", async () => {
+    const path = keptPath(folder.path, "node");
+    await load();
+    nodeRed.send("node", { payload: { state: "C", charger: "bay" } });
+    const [tab, node, ...others] = flowOf();
+    assert.ok(tab && node);
+    await nodeRed.deploy([tab, { ...node, d: true }, ...others], "nodes");
+    const { secret } = v.parse(KeptText, readFileSync(path, "utf8"));
+    await nodeRed.deploy(flowOf(), "nodes");
+    await nodeRed.deploy([{ ...tab, disabled: true }, node, ...others], "nodes");
+    assert.equal(v.parse(KeptText, readFileSync(path, "utf8")).secret, secret);
+  });
+
   it("watches anew when what it kept is damaged", async () => {
     const path = keptPath(folder.path, "node");
     mkdirSync(dirname(path), { recursive: true });

@@ -108,6 +108,11 @@ describe("solar-limit in a flow", () => {
     nodeRed.send("node", { payload: -500 });
     await nodeRed.deploy(flowOf({ maximumA: "20" }));
     assert.equal(JSON.parse(readFileSync(path, "utf8")).version, 1);
+    const [tab, node, ...others] = flowOf();
+    assert.ok(tab && node);
+    await nodeRed.deploy([tab, { ...node, d: true }, ...others], "nodes");
+    assert.ok(existsSync(path), "a node that is only disabled goes on with it later");
+    await nodeRed.deploy(flowOf(), "nodes");
     await nodeRed.deploy([]);
     assert.equal(existsSync(path), false);
     mkdirSync(dirname(path), { recursive: true });
