@@ -168,7 +168,7 @@ describe("examples", () => {
   const nodesOf = (file: string): Record<string, unknown>[] => JSON.parse(readFileSync(join(folder, file), "utf8"));
   const core = new Set([
     ...["tab", "group", "comment", "inject", "debug", "switch", "change", "function", "json", "join", "catch", "status"],
-    ...["link in", "link out", "http in", "http response", "http request", "mqtt in", "mqtt out", "mqtt-broker"],
+    ...["link in", "link out", "http in", "http response", "http request", "mqtt in", "mqtt out", "mqtt-broker", "tcp request"],
   ]);
   const byType = new Map(slices.map(({ type, schema }) => [type, schema]));
 
