@@ -1,7 +1,7 @@
 /** Answers questions as messages: the question's own message with another payload, whole or in parts. */
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import type { FlowMessage } from "../shared/red.ts";
+import type { FlowMessage, Red } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
 import { localTextIn } from "../shared/session-rows.ts";
 import type { StoreHandle } from "../shared/store-handle.ts";
@@ -16,11 +16,13 @@ const STARTED = systemScheduler.wall();
 export class Answerer {
   readonly #kept: StoreHandle;
   readonly #time: LogTime;
+  readonly #clone: Red["util"]["cloneMessage"];
   #closed = false;
 
-  constructor(kept: StoreHandle, time: LogTime) {
+  constructor(kept: StoreHandle, time: LogTime, clone: Red["util"]["cloneMessage"]) {
     this.#kept = kept;
     this.#time = time;
+    this.#clone = clone;
   }
 
   /** @param send takes each message. Rejects with what the store or the answer has against it. */
@@ -33,11 +35,14 @@ export class Answerer {
     const { store, timeZone } = this.#kept;
     const { asked, form } = question;
     const parts = { id: randomUUID(), ...partsOf(form) };
+    // Each part goes its own way: whoever changes it must not change the others.
+    const { payload: _asked, ...others } = msg;
     let index = 0;
     for await (const part of answer(asked, form, { store, timeZone, now: this.#time.wall(), local: localTextIn(timeZone) })) {
       if (this.#closed) return;
       if (form.rowsPerPart === null) send({ ...msg, payload: part.payload });
-      else send({ ...msg, payload: part.payload, parts: { ...parts, index, ...(part.isLast ? { count: index + 1 } : {}) } });
+      else
+        send({ ...this.#clone(others), payload: part.payload, parts: { ...parts, index, ...(part.isLast ? { count: index + 1 } : {}) } });
       index += 1;
       await setImmediate();
     }

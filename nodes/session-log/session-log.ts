@@ -51,7 +51,7 @@ function start(RED: Red, node: FlowNode, form: LogForm, kept: StoreHandle): void
   const warn = (text: string): void => node.warn(text);
   const folder = form.folder || join(userDir, "j1772", "logs");
   const files = form.logFiles ? new LogFiles({ folder, kept, time: systemTime, warn }) : null;
-  const answerer = new Answerer(kept, systemTime);
+  const answerer = new Answerer(kept, systemTime, RED.util.cloneMessage);
   const keeper = new Keeper(
     form,
     kept,

@@ -42,6 +42,8 @@ export type RawConfig = Readonly<Record<string, unknown>> & { readonly id: strin
 export interface Red {
   readonly _: Translate;
   readonly settings: { readonly userDir?: string | undefined };
+  /** A copy whose parts are its own, but for the `req` and `res` of a browser that waits. */
+  readonly util: { cloneMessage(msg: FlowMessage): FlowMessage };
   readonly nodes: {
     createNode(node: FlowNode, config: RawConfig): void;
     registerType<N extends FlowNode>(

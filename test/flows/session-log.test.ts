@@ -135,13 +135,14 @@ describe("session-log in a flow", () => {
     for (const as of ["csv", "lines", "objects"] as const) {
       nodeRed.send("node", { _msgid: `whole ${as}`, payload: { ask: "sessions", as } });
       const whole = await first.find(({ _msgid }) => _msgid === `whole ${as}`);
-      nodeRed.send("node", { _msgid: `parts ${as}`, payload: { ask: "sessions", as, parts: 2 }, other: "kept" });
+      nodeRed.send("node", { _msgid: `parts ${as}`, payload: { ask: "sessions", as, parts: 2 }, other: { kept: true } });
       const together = await joined.find(({ _msgid }) => _msgid === `parts ${as}`);
       assert.deepEqual(together.payload, whole.payload);
-      assert.equal(together.other, "kept");
+      assert.deepEqual(together.other, { kept: true });
     }
     const parts = first.all.filter(({ _msgid }) => _msgid === "parts csv");
     assert.ok(parts.length >= 4, `${parts.length} parts`);
+    assert.equal(new Set(parts.map(({ other }) => other)).size, parts.length, "whoever changes one part changes no other");
     await filed.find((msg) => msg._msgid === "parts csv" && (msg.parts as { count?: number }).count !== undefined);
     const whole = first.all.find(({ _msgid }) => _msgid === "whole csv")?.payload as string;
     assert.ok(readFileSync(path, "utf8").includes(whole));
