@@ -217,6 +217,21 @@ describe("charger", () => {
     assert.equal(controller.clients, 1);
   });
 
+  it("is kept stopped while somebody else has its hardware, through deployments, and comes back after", async () => {
+    const charger = chargers.take("id", settings());
+    await connected(charger);
+    const release = await chargers.hold("id");
+    assert.equal(charger.link, "stopped");
+    for (const key of ["a", "b"]) {
+      chargers.take("id", settings(key));
+      await time.advance(1_000);
+      await settled();
+      assert.equal(charger.status, null, `deployed with settings ${key}`);
+    }
+    release();
+    await connected(charger);
+  });
+
   it("takes a new name without a new line", async () => {
     const charger = chargers.take("id", settings());
     await connected(charger);

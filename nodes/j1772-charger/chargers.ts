@@ -26,6 +26,8 @@ interface Entry {
 
 export class Chargers {
   readonly #entries = new Map<string, Entry>();
+  /** Chargers whose hardware somebody else has for a while, each with what resolves when it is back. */
+  readonly #held = new Map<string, Promise<void>>();
   readonly #scheduler: Scheduler;
 
   constructor(scheduler: Scheduler) {
@@ -38,7 +40,7 @@ export class Chargers {
     if (known?.key === key) {
       known.log = log;
       known.charger.rename(facts);
-      known.keeper.start();
+      known.keeper.start(this.#held.get(id));
       return known.charger;
     }
     const keeper = new Keeper(options);
@@ -47,8 +49,31 @@ export class Chargers {
     this.#entries.set(id, entry);
     keeper.on("news", (text, level) => entry.log(text, level));
     if (known) charger.follow(keeper, facts);
-    keeper.start(known?.keeper.stop());
+    keeper.start(Promise.all([known?.keeper.stop(), this.#held.get(id)]).then(() => {}));
     return charger;
+  }
+
+  /** The charger with this id; null where there is none. */
+  get(id: string): Charger | null {
+    return this.#entries.get(id)?.charger ?? null;
+  }
+
+  /**
+   * Stops the charger's controller and keeps it stopped, through deployments too, until the returned function is called. Resolves when
+   * the controller is gone.
+   */
+  async hold(id: string): Promise<() => void> {
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.#held.set(id, held);
+    await this.#entries.get(id)?.keeper.stop();
+    return () => {
+      this.#held.delete(id);
+      release();
+      this.#entries.get(id)?.keeper.start();
+    };
   }
 
   /** Stops the charger with this id politely. Resolves when it has stopped; one that is taken again meanwhile goes on. */

@@ -29,7 +29,7 @@ export function controllerFiles(userDir: string, id: string): ControllerFiles {
 }
 
 /** "host", "host:port" or "[address]:port"; nothing is this machine. @throws ConfigError */
-function daemonAt(address: string): { host?: string; port?: number } {
+export function daemonAt(address: string): { host?: string; port?: number } {
   if (address === "") return {};
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:\s]+))(?::(\d{1,5}))?$/.exec(address) ?? [];
   const host = bracketed ?? plain;
@@ -42,7 +42,7 @@ function daemonAt(address: string): { host?: string; port?: number } {
   return port === undefined ? { host } : { host, port: Number(port) };
 }
 
-function customLayout({ board, customPins }: ChargerConfig): { layout?: unknown } {
+export function customLayout({ board, customPins }: Pick<ChargerConfig, "board" | "customPins">): { layout?: unknown } {
   if (board !== "custom") return {};
   try {
     return { layout: JSON.parse(customPins) };

@@ -4,8 +4,11 @@ import { ConfigError } from "#core/errors";
 import { connectLink } from "#link/client";
 import type { ChargerHandle } from "../shared/charger-handle.ts";
 import { readConfig } from "../shared/read-config.ts";
-import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
+import type { FlowNode, RawConfig } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
+import { Calibrations } from "./calibration.ts";
+import { checkHardware, type Hardware, startCalibration } from "./calibration-process.ts";
+import { type AdminRed, serveCalibrations } from "./calibration-routes.ts";
 import type { ChargerFacts } from "./charger.ts";
 import { type ChargerSettings, Chargers, type Log } from "./chargers.ts";
 import { type ChargerConfig, controllerFiles, controllerFileText } from "./controller-file.ts";
@@ -15,13 +18,22 @@ import { ProcessLauncher } from "./process-launcher.ts";
 const chargers = new Chargers(systemScheduler);
 
 /** Registers the configuration node that is one charger. */
-export default function register(RED: Red): void {
+export default function register(RED: AdminRed): void {
+  const userDir = RED.settings.userDir ?? join(homedir(), ".node-red");
+  const calibrations = new Calibrations<Hardware>({
+    scheduler: systemScheduler,
+    statusOf: (id) => chargers.get(id)?.status ?? null,
+    hold: (id) => chargers.hold(id),
+    check: checkHardware,
+    start: (id, hardware) => startCalibration(userDir, id, hardware),
+  });
+  serveCalibrations(RED, calibrations);
+
   RED.nodes.registerType(ChargerNode.type, function (this: FlowNode & { charger: ChargerHandle | null }, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
     this.charger = null;
     try {
       const config = readConfig(ChargerNode.fields, raw, ChargerNode.migrations);
-      const userDir = RED.settings.userDir ?? join(homedir(), ".node-red");
       this.charger = chargers.take(this.id, settingsOf(this, config, userDir));
     } catch (error) {
       this.error(error as Error);
@@ -30,7 +42,10 @@ export default function register(RED: Red): void {
 
     // Closed but not removed is a deployment, or the end of Node-RED: the session goes on, for as long as its lease.
     this.on("close", (removed, done) => {
-      if (removed) void chargers.drop(this.id);
+      if (removed) {
+        calibrations.end(this.id);
+        void chargers.drop(this.id);
+      }
       done();
     });
   });

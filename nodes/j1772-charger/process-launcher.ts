@@ -34,7 +34,7 @@ export class ProcessLauncher implements Launcher {
     mkdirSync(folder, { recursive: true, mode: OWNER_ONLY_FOLDER });
     writeFileSync(`${config}.tmp`, this.#text, { mode: OWNER_ONLY_FILE });
     renameSync(`${config}.tmp`, config);
-    const child = spawn(process.execPath, [...controllerExecArgv, ...program(), "--config", config, "--forked"], {
+    const child = spawn(process.execPath, [...controllerExecArgv, ...program("controller"), "--config", config, "--forked"], {
       detached: true,
       stdio: ["ignore", "ignore", "pipe"],
       windowsHide: true,
@@ -54,10 +54,10 @@ export class ProcessLauncher implements Launcher {
   }
 }
 
-/** The command line of the controller: the sources where this package runs from its sources, the build otherwise. */
-function program(): readonly string[] {
+/** The command line of a command of ours: the sources where this package runs from its sources, the build otherwise. */
+export function program(command: string): readonly string[] {
   const cli = fileURLToPath(import.meta.resolve("#cli/main"));
-  return [...(cli.endsWith(".ts") ? ["--conditions=source"] : []), cli, "controller"];
+  return [...(cli.endsWith(".ts") ? ["--conditions=source"] : []), cli, command];
 }
 
 /** Listens to what the process says on standard error, for the day it ends. */

@@ -16,6 +16,20 @@ export class Form {
     return this.#control(field)?.value ?? "";
   }
 
+  /** Whether a box is ticked. */
+  ticked(field: string): boolean {
+    const control = this.#control(field);
+    return control instanceof HTMLInputElement && control.checked;
+  }
+
+  /** Fills the field as a person would. */
+  set(field: string, value: string): void {
+    const control = this.#control(field);
+    if (control === null) return;
+    control.value = value;
+    $(control).trigger("change");
+  }
+
   /** A node that was saved before a field existed shows what the field has at run time, and is saved with it. */
   fillIn(fields: Fields): void {
     for (const [name, field] of Object.entries(fields)) {

@@ -10,6 +10,17 @@ export interface EditorNode {
 
 interface Query {
   on(events: string, listener: () => void): void;
+  trigger(event: string): void;
+}
+
+interface Request {
+  readonly method: string;
+  readonly url: string;
+  readonly dataType: "json";
+  readonly data?: string;
+  readonly contentType?: string;
+  success(answer: unknown): void;
+  error(failure: { readonly status: number; readonly responseJSON?: { readonly message?: string } }): void;
 }
 
 declare global {
@@ -19,6 +30,6 @@ declare global {
     readonly settings: { readonly httpNodeRoot?: string };
     readonly nodes: { node(id: string): Readonly<Record<string, unknown>> | null };
   };
-  /** Node-RED sets fields through jQuery, whose events reach only listeners that jQuery knows. */
-  var $: (element: Element) => Query;
+  /** Node-RED sets fields through jQuery, whose events reach only listeners that jQuery knows; its requests say who is signed in. */
+  var $: ((element: Element) => Query) & { ajax(request: Request): unknown };
 }
