@@ -3,7 +3,7 @@
  * after the power was cut.
  */
 import { between, type Instant, Millis } from "#core/units/units";
-import type { EventMessage } from "#link/messages";
+import type { EventMessage, StatusMessage } from "#link/messages";
 import type { LinkServer } from "#link/server";
 import type { TruthMessage } from "#link/sim-truth";
 import type { Clock } from "#ports/clock";
@@ -41,6 +41,8 @@ export interface Audience {
   readonly server: Pick<LinkServer, "publishEvent" | "publishStatus" | "publishTruth">;
   /** What the simulation knows; null on a real board. */
   readonly truth: () => TruthMessage | null;
+  /** Hears the same status as the clients. */
+  readonly panel?: ((status: StatusMessage) => void) | undefined;
 }
 
 export class Announcer {
@@ -75,12 +77,14 @@ export class Announcer {
   }
 
   /** Tells everything now. */
-  tell({ loop, server, truth }: Audience): void {
+  tell({ loop, server, truth, panel }: Audience): void {
     for (const event of this.#untold) server.publishEvent(event);
     this.#untold = [];
     this.#waitingSince = null;
     this.#statusAt = this.#options.clock.now();
-    server.publishStatus(loop.status());
+    const status = loop.status();
+    server.publishStatus(status);
+    panel?.(status);
     server.publishTruth(truth);
   }
 }

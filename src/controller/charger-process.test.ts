@@ -27,6 +27,7 @@ describe("charger process on a real board", () => {
     charger = new ChargerProcess({
       config,
       hands: { board, simulation: null },
+      openSideLine: null,
       clock: systemClock,
       console: { line: () => {}, close: () => {} },
       forked: false,

@@ -4,17 +4,22 @@
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { LOWEST_OFFER } from "#core/pilot/duty";
 import { between, type Instant, Seconds } from "#core/units/units";
 import type { ControllerConfig } from "#link/controller-config";
 import type { Reply, RequestFrame, Welcome } from "#link/frames";
+import type { StatusMessage } from "#link/messages";
 import { LinkServer } from "#link/server";
 import type { TruthMessage } from "#link/sim-truth";
+import { FrontPanel } from "#panel/front-panel";
 import type { Clock } from "#ports/clock";
-import { Announcer } from "./announcer.ts";
+import type { OpenSideLine } from "#ports/side-line";
+import { Announcer, type Audience } from "./announcer.ts";
 import type { ConsoleLog } from "./console-log.ts";
 import { EventLog } from "./event-log.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { Hands } from "./hands.ts";
+import { panelTime } from "./panel-time.ts";
 import { Runner } from "./runner.ts";
 import { SafetyFile } from "./safety-file.ts";
 import { SafetyLoop } from "./safety-loop.ts";
@@ -23,12 +28,16 @@ import { Watch } from "./watch.ts";
 
 /** A polite stop takes up to 6 s for the car and some for the contactor; longer than this it is opened. @see ST-11 */
 const STOP_WITHIN = Seconds(10);
+/** Who asks when a button is pressed, and of whom the log speaks. */
+const PANEL = "panel";
 /** Time for disk and clients to take the last words, ms. */
 const FAREWELL = 2_000;
 
 export interface ChargerProcessOptions {
   readonly config: ControllerConfig;
   readonly hands: Hands;
+  /** Lines for a front panel; null where the board has none to give. */
+  readonly openSideLine: OpenSideLine | null;
   readonly clock: Clock;
   readonly console: Pick<ConsoleLog, "line" | "close">;
   /** Started by Node-RED: ends itself when nobody has been connected for long and nothing charges. */
@@ -47,6 +56,7 @@ export class ChargerProcess {
   readonly #server: LinkServer;
   readonly #runner: Runner;
   readonly #watch: Watch;
+  readonly #panel: FrontPanel | null;
   readonly #startedAt: number;
   readonly #run = randomBytes(6).toString("hex");
   #ids = 0;
@@ -101,6 +111,7 @@ export class ChargerProcess {
       orphanGrace: options.forked ? config.orphanGrace : null,
       onClockStep: (byMs) => this.note("wallClockStepped", { byMs }),
     });
+    this.#panel = this.#makePanel();
   }
 
   /** Claims the board, boots the machine and listens. @throws DriverUnavailable, StoreUnavailable or ConfigError; the board is safe then. */
@@ -120,6 +131,7 @@ export class ChargerProcess {
       throw error;
     }
     this.#runner.start();
+    this.#panel?.start();
     const facts = {
       version: welcome.version,
       pid: process.pid,
@@ -164,9 +176,30 @@ export class ChargerProcess {
     if (typeof facts.reason === "string") this.#options.console.line(`${type}: ${facts.reason}`);
   }
 
+  #makePanel(): FrontPanel | null {
+    const { config, clock, openSideLine } = this.#options;
+    if (config.panel === null || openSideLine === null) return null;
+    return new FrontPanel({
+      settings: config.panel,
+      open: openSideLine,
+      time: panelTime(clock),
+      // As a client would ask.
+      ask: (command) => void this.#request({ frame: "command", id: command, ask: { command, by: PANEL } }, PANEL),
+      tell: (reason) => this.note(PANEL, { reason }),
+    });
+  }
+
+  get #audience(): Audience {
+    return { loop: this.#loop, server: this.#server, truth: () => this.#truth(), panel: (status) => this.#showOnPanel(status) };
+  }
+
+  #showOnPanel(status: StatusMessage): void {
+    const ready = this.#loop.available;
+    this.#panel?.see(status, ready < LOWEST_OFFER ? null : ready, status.at);
+  }
+
   #afterCycle(): void {
-    const audience = { loop: this.#loop, server: this.#server, truth: () => this.#truth() };
-    this.#announcer.tick(audience);
+    this.#announcer.tick(this.#audience);
     const now = this.#options.clock.now();
     if (this.#stoppingSince !== null) {
       if (this.#loop.isAtRest) void this.#finish(EXIT.stopped, "stopped");
@@ -226,9 +259,9 @@ export class ChargerProcess {
     this.#isEnding = true;
     this.#runner.stop();
     this.makeSafe();
-    this.#announcer.tell({ loop: this.#loop, server: this.#server, truth: () => this.#truth() });
+    this.#announcer.tell(this.#audience);
     this.note("ended", { code, reason: why });
-    const farewell = Promise.all([this.#store.settled(), this.#server.close(why)]).then(() => this.#log.close());
+    const farewell = Promise.all([this.#store.settled(), this.#server.close(why), this.#panel?.close()]).then(() => this.#log.close());
     let timer: NodeJS.Timeout | undefined;
     const enough = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, FAREWELL);

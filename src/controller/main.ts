@@ -6,6 +6,7 @@ import { Instant } from "#core/units/units";
 import type { ControllerConfig } from "#link/controller-config";
 import { layoutOf } from "#link/pi-driver";
 import type { Clock } from "#ports/clock";
+import type { OpenSideLine } from "#ports/side-line";
 import { ChargerProcess } from "./charger-process.ts";
 import { systemClock } from "./clock.ts";
 import { loadControllerConfig } from "./config-file.ts";
@@ -83,6 +84,16 @@ async function pickDriver({ driver, evse, calibration }: ControllerConfig, clock
   }
 }
 
+/** Gives other lines to the board, for what hangs beside the charger; null where it has none to give. */
+function sideLineOf({ driver, panel }: ControllerConfig): OpenSideLine | null {
+  if (driver.kind !== "pigpiod") return null;
+  const { host = null, port } = driver;
+  return async () => {
+    const { openSideLine } = await import("#drivers/pigpiod/side-line");
+    return openSideLine({ host, port, bus: panel?.lcd?.bus ?? 1 });
+  };
+}
+
 function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof ConfigError) return EXIT.config;
   if (error instanceof StoreUnavailable && (error.code === "alreadyRunning" || error.code === "socketTaken")) return EXIT.alreadyRunning;
@@ -109,6 +120,7 @@ async function run({ config: file, forked }: Arguments): Promise<ExitCode> {
     const charger = new ChargerProcess({
       config,
       hands: await pickDriver(config, clock, (what) => tell(what)),
+      openSideLine: sideLineOf(config),
       clock,
       console,
       forked,

@@ -11,7 +11,7 @@ import type { BoardInputs, EvseEvent, EvseState, Happening, PersistedSafety, Ref
 import { burstPlanFor } from "#core/pilot/plan";
 import { EMPTY_PILOT_MEMORY, readPilot } from "#core/pilot/read";
 import type { PilotCalibration, PilotOutput, PilotReading } from "#core/pilot/types";
-import { between, type Instant, Millis, Seconds } from "#core/units/units";
+import { type Amps, between, type Instant, Millis, Seconds } from "#core/units/units";
 import type { Reply } from "#link/frames";
 import type { CommandMessage, EventMessage, StatusMessage } from "#link/messages";
 import type { RawBoard } from "#ports/board";
@@ -99,6 +99,11 @@ export class SafetyLoop {
     const { outputs, phase } = this.#evse;
     const tests = outputs.gfciTest || outputs.gfciReset;
     return !outputs.coil && !tests && phase !== "opening" && phase !== "stopping";
+  }
+
+  /** What a car would be offered if it came now; below 6 A nothing. */
+  get available(): Amps {
+    return viewOf(this.#evse, this.#options.clock.now()).available;
   }
 
   /** Restores what survived and boots the machine. @throws StoreUnavailable or ConfigError from the store, before anything was driven. */

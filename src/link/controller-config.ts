@@ -13,6 +13,7 @@ import type { PilotCalibration } from "#core/pilot/types";
 import { Amps, Celsius, Millis, Volts } from "#core/units/units";
 import { explain } from "./explain.ts";
 import { linkPath } from "./link-path.ts";
+import { type PanelConfig, PanelFile, panelOf } from "./panel-config.ts";
 import { disagreements, dividerOf, layoutOf, PigpiodDriver } from "./pi-driver.ts";
 import { CarMessage, CarPresetMessage } from "./sim-action.ts";
 
@@ -135,6 +136,8 @@ export const ControllerConfigFile = v.strictObject({
   /** Who may connect: the controller's own user, or its group too. */
   access: v.optional(v.picklist(["owner", "group"]), "owner"),
   log: v.optional(Log, {}),
+  /** The front panel; left out, there is none. */
+  panel: v.exactOptional(PanelFile),
   /** A forked controller with no client ends itself after its lease, its stop and this much more, ms. */
   orphanGraceMs: v.optional(between(0, 3_600_000), 30_000),
 });
@@ -154,6 +157,8 @@ export interface ControllerConfig {
   readonly socket: string;
   readonly access: "owner" | "group";
   readonly log: { readonly fileBytes: number; readonly files: number };
+  /** Null without a front panel. */
+  readonly panel: PanelConfig | null;
   readonly orphanGrace: Millis;
   /** @see fingerprintOf */
   readonly fingerprint: string;
@@ -252,6 +257,11 @@ function checkBoard({ driver, supply, groundMonitor, temperature, meter, ventila
   if (wrong.length > 0) throw new ConfigError("configInvalid", `${wrong.join("; ")}.`);
 }
 
+/** @throws ConfigError where the board has no place for what is configured */
+function panelIn({ panel, driver }: Parsed): PanelConfig | null {
+  return panel === undefined ? null : panelOf(panel, driver.kind, driver.kind === "pigpiod" ? layoutOf(driver) : null);
+}
+
 /**
  * Reads a configuration file's text.
  * @param folder the file's folder, to which its relative paths refer
@@ -282,6 +292,7 @@ export function parseControllerConfig(text: string, folder: string): ControllerC
     socket: file.socket === undefined ? linkPath(stateDir, file.charger) : at(file.socket),
     access: file.access,
     log: file.log,
+    panel: panelIn(file),
     orphanGrace: Millis(file.orphanGraceMs),
     fingerprint: fingerprintOf(text),
   };
