@@ -25,6 +25,7 @@ describe("a display's first page", () => {
     [{ state: "notConnected", offeredA: 30 }, ["green", "steady", "EVSE Ready   30A", "Not Connected   "]],
     [{ state: "notConnected" }, ["green", "steady", "EVSE Ready      ", "Not Connected   "]],
     [{ state: "waiting", offeredA: 16.9 }, ["yellow", "steady", "EVSE Ready   16A", "Waiting for EV  "]],
+    [{ state: "waiting", offeredA: 15.996 }, ["yellow", "steady", "EVSE Ready   16A", "Waiting for EV  "]],
     [{ state: "preparing" }, ["yellow", "steady", "EVSE Checking   ", "Please wait     "]],
     [{ state: "paused", limitedBy: "sun" }, ["violet", "steady", "Paused          ", "Sun             "]],
     [{ state: "paused", limitedBy: "grandmother's fuse box" }, ["violet", "steady", "Paused          ", "grandmother's fu"]],

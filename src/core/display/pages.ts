@@ -33,6 +33,8 @@ const LEDS: Readonly<Record<SeenState, Led>> = {
 };
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
+/** More than any hardware's step of duty is worth, A. */
+const DUTY_STEP_A = 0.05;
 /** From here on a charge is told in whole hours. */
 const LONG_CHARGE = 100 * HOUR;
 
@@ -147,7 +149,8 @@ const decimal = (value: number, language: DisplayLanguage): string =>
     .replace(/^-0\.0$/, "0.0")
     .replace(".", WORDS[language].decimal);
 const amps = (value: number, language: DisplayLanguage): string => `${decimal(value, language)}A`;
-const wholeAmps = (value: number | null): string => (value === null ? "" : `${Math.floor(finite(value))}A`);
+/** Never more than is offered, but for what a duty loses in steps of hardware: 16 A is told as 15.99. */
+const wholeAmps = (value: number | null): string => (value === null ? "" : `${Math.floor(finite(value) + DUTY_STEP_A)}A`);
 const kilowattHours = (wattHours: number, language: DisplayLanguage): string => `${decimal(wattHours / 1000, language)}kWh`;
 const watts = (value: number, language: DisplayLanguage): string =>
   Math.abs(value) < 1000 ? `${finite(value).toFixed(0)}W` : `${decimal(value / 1000, language)}kW`;
