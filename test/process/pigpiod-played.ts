@@ -49,7 +49,7 @@ export async function played(scenario: Scenario, open: (config: EvseConfig, seed
   return { title: scenario.title, worstLateMs: rig.worstLateMs, ...result, outcome };
 }
 
-/** The board that a virtual Pi has on its pins, on virtual time. What the daemon reads back is the duty it was told, so it is worth nothing here. */
+/** The board that a virtual Pi has on its pins, on virtual time. A daemon reads back the duty it was told, which says nothing of the generator: here none is. */
 export const playedByArithmetic = (scenario: Scenario): Promise<Played> =>
   played(scenario, async (config, seed) => {
     const rig = new VirtualRig({

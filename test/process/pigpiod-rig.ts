@@ -1,4 +1,5 @@
 /** A rig in real time: the safety loop on the pigpiod driver in this process, a virtual Pi in another. */
+import { connect } from "node:net";
 import * as v from "valibot";
 import type { Answer, Heard, Observation } from "#cli/scenario/observation";
 import { Promises } from "#cli/scenario/promises";
@@ -12,8 +13,10 @@ import { openPigpiodDriver } from "#drivers/pigpiod/pigpiod-driver";
 import { explain } from "#link/explain";
 import { CommandMessage, type StatusMessage } from "#link/messages";
 import { PRESETS } from "#pi/presets";
+import { COMMAND } from "#pi/protocol/commands";
+import { encodeRequest } from "#pi/protocol/frames";
 import type { Clock } from "#ports/clock";
-import type { SimTruth } from "#simulator/actions";
+import type { SimFault, SimTruth } from "#simulator/actions";
 import { machineMs } from "#virtual-pi/server";
 import { CALIBRATION, NOISE_V, type TimedRig } from "./pigpiod-played.ts";
 import { VirtualPiProcess } from "./virtual-pi-process.ts";
@@ -54,6 +57,7 @@ export class PigpiodRig implements TimedRig {
   /** How late this process and the Pi's were at worst, ms: what a machine does that has other things to do. */
   worstLateMs = 0;
   #ids = 0;
+  #hasRival = false;
 
   private constructor(pi: VirtualPiProcess, config: EvseConfig) {
     this.#pi = pi;
@@ -82,9 +86,11 @@ export class PigpiodRig implements TimedRig {
     this.seen = this.#look();
   }
 
-  static async open(config: EvseConfig, seed: number): Promise<PigpiodRig> {
+  /** @param rival a stranger on the daemon takes the pilot's pin, where a scenario has its generator stop */
+  static async open(config: EvseConfig, seed: number, rival = false): Promise<PigpiodRig> {
     const pi = await VirtualPiProcess.start(["--noise", String(NOISE_V), "--seed", String(seed), "--poles", String(config.supply.poles)]);
     const rig = new PigpiodRig(pi, config);
+    rig.#hasRival = rival;
     await rig.#board.open();
     rig.#loop.start();
     rig.#runner.start();
@@ -99,7 +105,8 @@ export class PigpiodRig implements TimedRig {
     switch (action.on) {
       case "board":
         if (action.action.do === "plug" || action.action.do === "unplug") this.#promises.carLeft();
-        await this.#pi.apply(action.action);
+        if (this.#hasRival && action.action.do === "inject") this.#takePilot(action.action.fault);
+        else await this.#pi.apply(action.action);
         return this.#askTruth();
       case "charger":
         return this.#command(action.command);
@@ -136,6 +143,11 @@ export class PigpiodRig implements TimedRig {
     this.#runner.stop();
     await this.#board.close();
     await this.#pi.stop();
+  }
+
+  #takePilot(fault: SimFault): void {
+    const stranger = connect(this.#pi.port, "127.0.0.1");
+    stranger.end(encodeRequest(COMMAND.WRITE, PRESETS.buildGuide.pilotGpio, fault === "pilotStuckHigh" ? 1 : 0));
   }
 
   #cycled(): void {

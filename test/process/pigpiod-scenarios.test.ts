@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { parseScenarios } from "#cli/scenario/parse";
 import { titleOf } from "#cli/scenario/report";
+import type { Scenario } from "#cli/scenario/scenario";
 import { type Played, playedByArithmetic } from "./pigpiod-played.ts";
 import { REAL_TIME_FLAGS } from "./virtual-pi-process.ts";
 
@@ -21,31 +22,47 @@ const SPOILED_FROM_MS = 25;
 const TRIES_MORE = 2;
 const LONGEST_MS = 180_000;
 
-type Line = Played & { readonly index: number };
+type Line = Played & { readonly asked: string };
 
 const { scenarios, errors } = parseScenarios(FILE, readFileSync(FILE, "utf8"));
 assert.deepEqual(errors, []);
 
+/** One that is played: a scenario as it stands, or with somebody else on the daemon who does to the pilot's pin what its fault says. */
+interface Play {
+  readonly title: string;
+  readonly scenario: Scenario;
+  /** As the player is asked for it. */
+  readonly asked: string;
+}
+
+const PLAYS: readonly Play[] = scenarios.flatMap((scenario, index) => {
+  const play: Play = { title: titleOf(scenario), scenario, asked: String(index) };
+  const stops = scenario.steps.some(({ text }) => text.startsWith("inject pilotStuck"));
+  return stops ? [play, { ...play, title: `${play.title}, taken by a stranger on the daemon`, asked: `${index}+rival` }] : [play];
+});
+
 /** Plays scenarios one after the other, and tells each as it is done. */
-async function player(indices: readonly number[], tell: (line: Line) => void): Promise<void> {
-  const args = [...COMMAND, ...indices.map(String)];
+async function player(plays: readonly Play[], tell: (line: Line) => void): Promise<void> {
+  const args = [...COMMAND, ...plays.map(({ asked }) => asked)];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"], timeout: LONGEST_MS });
   for await (const line of createInterface({ input: child.stdout })) tell(JSON.parse(line));
 }
 
 /** Shares scenarios out so that all players end at about the same time: the longest first, each to who has least. */
-function shares(lasted: readonly number[]): readonly (readonly number[])[] {
-  const players = Array.from({ length: TOGETHER }, () => ({ busyMs: 0, indices: [] as number[] }));
+function shares(lasted: readonly number[]): readonly (readonly Play[])[] {
+  const players = Array.from({ length: TOGETHER }, () => ({ busyMs: 0, plays: [] as Play[] }));
   for (const index of [...lasted.keys()].sort((one, other) => (lasted[other] ?? 0) - (lasted[one] ?? 0))) {
     const [least] = players.sort((one, other) => one.busyMs - other.busyMs);
-    least?.indices.push(index);
-    if (least !== undefined) least.busyMs += BEGIN_MS + (lasted[index] ?? 0);
+    const play = PLAYS[index];
+    if (least === undefined || play === undefined) continue;
+    least.plays.push(play);
+    least.busyMs += BEGIN_MS + (lasted[index] ?? 0);
   }
-  return players.map(({ indices }) => indices);
+  return players.map(({ plays }) => plays);
 }
 
-async function again(index: number): Promise<Played> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...COMMAND, String(index)], {
+async function again({ asked }: Play): Promise<Played> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...COMMAND, asked], {
     timeout: LONGEST_MS,
     maxBuffer: 10_000_000,
   });
@@ -70,28 +87,30 @@ const told = ({ broken, verdicts, worstLateMs }: Played): string =>
     `late by ${worstLateMs} ms`,
   ].join("; ");
 
-describe("fault matrix on a virtual Pi, in real time", () => {
-  const onPi = scenarios.map(() => promised<Played>());
+describe("fault matrix on a virtual Pi, in real time", function () {
+  // They are played beside each other: whoever is first waits for the last.
+  this.timeout(LONGEST_MS);
+  const onPi = new Map(PLAYS.map(({ asked }) => [asked, promised<Played>()]));
   const byArithmetic: Played[] = [];
 
   before(async () => {
-    for (const scenario of scenarios) byArithmetic.push(await playedByArithmetic(scenario));
-    for (const { promise } of onPi) promise.catch(() => {});
-    for (const indices of shares(byArithmetic.map(({ lastedMs }) => lastedMs))) {
-      void player(indices, (line) => onPi[line.index]?.resolve(line)).finally(() => {
+    for (const { scenario } of PLAYS) byArithmetic.push(await playedByArithmetic(scenario));
+    for (const { promise } of onPi.values()) promise.catch(() => {});
+    for (const plays of shares(byArithmetic.map(({ lastedMs }) => lastedMs))) {
+      void player(plays, (line) => onPi.get(line.asked)?.resolve(line)).finally(() => {
         // Those of a player that ended early are missed by their tests.
-        for (const index of indices) onPi[index]?.reject(new Error("its player has ended"));
+        for (const { asked } of plays) onPi.get(asked)?.reject(new Error("its player has ended"));
       });
     }
   });
 
-  for (const [index, scenario] of scenarios.entries()) {
-    it(`${titleOf(scenario)}: ends as by arithmetic`, async () => {
+  for (const [index, play] of PLAYS.entries()) {
+    it(`${play.title}: ends as by arithmetic`, async () => {
       const expected = byArithmetic[index];
       assert.ok(expected?.passed, expected && `by arithmetic: ${told(expected)}`);
-      let played = await onPi[index]?.promise;
+      let played = await onPi.get(play.asked)?.promise;
       for (let tries = 0; tries < TRIES_MORE && played?.passed === false && played.worstLateMs >= SPOILED_FROM_MS; tries += 1)
-        played = await again(index);
+        played = await again(play);
       assert.ok(played?.passed, played && told(played));
       assert.deepEqual(played.outcome, expected.outcome);
     });
