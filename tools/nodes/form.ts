@@ -5,6 +5,8 @@ import { wordAt } from "./catalog.ts";
 import type { Slice } from "./slices.ts";
 
 const CATEGORY = "EV charging";
+/** Also where the value itself is short, such as a currency, an environment variable's name must fit. */
+const ROOM_FOR_A_VARIABLE = 64;
 const EDITOR_SCRIPT = "resources/@opencharge/node-red-j1772/j1772-editor.js";
 
 /** @returns the whole of `nodes/<type>/<type>.html`. */
@@ -88,7 +90,7 @@ function control(name: string, id: string, field: Field<unknown>, described: boo
     case "flag":
       return `<input type="checkbox" id="${id}">`;
     case "text":
-      return `<input type="${field.secret ? "password" : "text"}" autocomplete="${field.secret ? "new-password" : "off"}" id="${id}" maxlength="${field.maxLength}">`;
+      return `<input type="${field.secret ? "password" : "text"}" autocomplete="${field.secret ? "new-password" : "off"}" id="${id}" maxlength="${Math.max(field.maxLength, ROOM_FOR_A_VARIABLE)}">`;
     case "reference":
       return `<input type="text" id="${id}">`;
   }

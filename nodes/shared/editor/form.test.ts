@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ChargerNode } from "../../j1772-charger/j1772-charger.schema.ts";
-import { choice, optionalReference, secret } from "../fields.ts";
+import { choice, flag, optionalReference, secret } from "../fields.ts";
 import { readConfig } from "../read-config.ts";
 import { Form } from "./form.ts";
 import type { EditorNode } from "./red-editor.ts";
@@ -36,6 +36,16 @@ describe("a form", () => {
     const saved = Object.fromEntries([...controls].map(([name, { value, checked }]) => [name, flags.includes(name) ? checked : value]));
     assert.deepEqual(readConfig(ChargerNode.fields, saved), readConfig(ChargerNode.fields, old));
     assert.deepEqual([saved.driver, saved.board, saved.livenessGate], ["simulated", "buildGuide", false]);
+  });
+
+  it('unticks a box whose node says "false" in words, and keeps a variable in the place of a tick', () => {
+    const fields = { autoReset: flag(true), zeroExport: flag(false) };
+    const variable = `\${${"EXPORT"}}`;
+    const form = open({ autoReset: "false", zeroExport: variable }, Object.keys(fields));
+    for (const control of controls.values()) control.checked = true;
+    form.fillIn(fields);
+    assert.equal(controls.get("autoReset")?.checked, false);
+    assert.deepEqual(controls.get("zeroExport"), { value: variable, checked: true, type: "text" });
   });
 
   it("leaves alone what Node-RED fills in: a secret that is stored, a reference", () => {

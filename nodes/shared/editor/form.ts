@@ -1,6 +1,9 @@
 /** An open form, as the editor code of a node sees it. */
 import { type Fields, isSecret } from "../fields.ts";
 import type { EditorNode } from "./red-editor.ts";
+import { isVariable } from "./variable.ts";
+
+type Control = HTMLInputElement | HTMLSelectElement;
 
 export class Form {
   readonly node: EditorNode;
@@ -16,10 +19,10 @@ export class Form {
     return this.#control(field)?.value ?? "";
   }
 
-  /** Whether a box is ticked. */
+  /** Whether a box is ticked, or may be: an environment variable in its place decides when the flows start. */
   ticked(field: string): boolean {
     const control = this.#control(field);
-    return control instanceof HTMLInputElement && control.checked;
+    return control instanceof HTMLInputElement && (control.checked || isVariable(control.value));
   }
 
   /** Fills the field as a person would. */
@@ -30,15 +33,19 @@ export class Form {
     $(control).trigger("change");
   }
 
-  /** A node that was saved before a field existed shows what the field has at run time, and is saved with it. */
+  /**
+   * Shows what Node-RED does not show by itself, so that it is saved as it was: of a node that was saved before a field existed what the
+   * field has at run time; of a box the word "false"; in lists and for boxes an environment variable.
+   */
   fillIn(fields: Fields): void {
     for (const [name, field] of Object.entries(fields)) {
       const control = this.#control(name);
       // Node-RED fills these two in itself.
       if (control === null || field.kind === "reference" || isSecret(field)) continue;
-      if (Reflect.get(this.node, name) !== undefined) continue;
-      if (field.kind === "flag") Reflect.set(control, "checked", field.initial);
-      else control.value = String(field.initial);
+      const stored: unknown = Reflect.get(this.node, name) ?? field.initial;
+      if (field.kind === "flag") showFlag(control, stored);
+      else if (field.kind === "choice" && isVariable(stored)) showOption(control, stored);
+      else if (Reflect.get(this.node, name) === undefined) control.value = String(stored);
     }
   }
 
@@ -76,7 +83,25 @@ export class Form {
     return output;
   }
 
-  #control(field: string): HTMLInputElement | HTMLSelectElement | null {
-    return document.querySelector<HTMLInputElement | HTMLSelectElement>(`#${this.#prefix}-${field}`);
+  #control(field: string): Control | null {
+    return document.querySelector<Control>(`#${this.#prefix}-${field}`);
   }
+}
+
+/** A box has no room for a variable: it becomes a line of text, which Node-RED saves as it stands. */
+function showFlag(control: Control, stored: unknown): void {
+  if (isVariable(stored)) {
+    Reflect.set(control, "type", "text");
+    control.value = stored;
+  } else {
+    Reflect.set(control, "checked", stored === true || stored === "true");
+  }
+}
+
+function showOption(control: Control, stored: string): void {
+  const option = document.createElement("option");
+  option.value = stored;
+  option.textContent = stored;
+  control.append(option);
+  control.value = stored;
 }

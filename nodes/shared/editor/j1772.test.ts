@@ -58,6 +58,7 @@ describe("editor check", () => {
     const node = inEditor("en-US", "j1772-charger");
     const variable = (name: string): string => `\${${name}}`;
     for (const name of ["breakerA", "phases", "autoReset"]) assert.equal(check(node, name, variable("FROM_OUTSIDE")), true, name);
+    assert.equal(check(node, "breakerA", "$(FROM_OUTSIDE)"), true);
     for (const value of [variable(""), variable("A B"), "$A", `${variable("A")}5`, `16${variable("A")}`])
       assert.equal(check(node, "breakerA", value), "Breaker: 6 to 125 A", value);
   });

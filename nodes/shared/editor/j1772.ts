@@ -5,6 +5,7 @@ import type { NodeSchema } from "../node-schema.ts";
 import { Form } from "./form.ts";
 import type { EditorNode } from "./red-editor.ts";
 import { addStyle } from "./style.ts";
+import { isVariable } from "./variable.ts";
 
 const MODULE = "@opencharge/node-red-j1772";
 
@@ -12,9 +13,6 @@ interface EditorSide {
   readonly schema: NodeSchema;
   readonly prepare: (form: Form) => void;
 }
-
-/** Node-RED puts the variable's value in its place when the flows start; what that is, only the run time can check. */
-const ENVIRONMENT_VARIABLE = /^\$\{[^}\s]+\}$/;
 
 const sides = new Map<string, EditorSide>();
 
@@ -26,8 +24,7 @@ export function edit(schema: NodeSchema, prepare: (form: Form) => void = () => {
 /** True, or what the field expects, in the language of the editor. A node from before the field existed has its initial value at run time. */
 export function check(node: EditorNode, name: string, value: unknown): true | string {
   const field = sides.get(node.type)?.schema.fields[name];
-  if (field === undefined || value === undefined || v.is(field.schema, value)) return true;
-  if (typeof value === "string" && ENVIRONMENT_VARIABLE.test(value)) return true;
+  if (field === undefined || value === undefined || isVariable(value) || v.is(field.schema, value)) return true;
   const text = (key: string, values?: Readonly<Record<string, string | number>>): string => RED._(`${MODULE}/${node.type}:${key}`, values);
   return text(`form.expects.${expects(field)}`, { label: text(`field.${name}.label`), ...bounds(field) });
 }
@@ -68,7 +65,7 @@ function explainChoice(form: Form, name: string, field: Field<unknown>): void {
   if (field.kind !== "choice" || about === null) return;
   form.follow([name], () => {
     const chosen = form.value(name);
-    about.textContent = chosen === "" ? "" : form.node._(`field.${name}.about.${chosen}`);
+    about.textContent = chosen === "" || isVariable(chosen) ? "" : form.node._(`field.${name}.about.${chosen}`);
   });
 }
 
