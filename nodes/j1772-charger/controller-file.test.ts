@@ -48,7 +48,8 @@ describe("controller file", () => {
       stopC: 52,
       restoreC: 49,
     };
-    const ofPi = (field: { readonly shownWhen?: Readonly<Record<string, unknown>> }) => field.shownWhen?.driver === "pigpiod";
+    const ofPi = ({ shownWhen = {} }: { readonly shownWhen?: Readonly<Record<string, string | readonly string[]>> }) =>
+      shownWhen.driver?.includes("pigpiod") === true && !shownWhen.driver.includes("simulated");
     const untold = Object.entries(ChargerNode.fields).flatMap(([name, field]) => (name in changed || ofPi(field) ? [] : [name]));
     assert.deepEqual(untold, ["name", "driver", "socketPath"]);
     assert.deepEqual(parseControllerConfig(textOf(changed), files.folder).evse, {
@@ -112,6 +113,27 @@ describe("controller file of a charger on a Raspberry Pi", () => {
     const { calibration, evse } = parseControllerConfig(textOf(stored({ board: "evseHat", ...points })), files.folder);
     assert.ok(Math.abs(calibration.gain - 24 / 3.6) < 1e-9);
     assert.deepEqual([evse.supply.poles, evse.groundMonitor, evse.temperature.sensor], [1, "notFitted", "notFitted"]);
+  });
+
+  it("drives the same board by the library, for which a daemon has no address", () => {
+    const { driver, evse } = parseControllerConfig(textOf(stored({ driver: "pigpio", daemonAddress: "charger.local" })), files.folder);
+    assert.deepEqual(driver, { kind: "pigpio", preset: "buildGuide", interlocks: Object.keys(CONFIRMED) });
+    assert.deepEqual([evse.supply.poles, evse.meter, evse.groundMonitor, evse.temperature.sensor], [2, "none", "fitted", "fitted"]);
+  });
+
+  it("is refused for the library where nobody answers for the one-shot, which is all that is left then [WD-01]", () => {
+    assert.throws(() => textOf(stored({ driver: "pigpio", livenessGate: false })), {
+      name: "ConfigError",
+      message: /missing: livenessGate.*nothing but the one-shot in hardware opens the contactor when the controller dies/,
+    });
+  });
+
+  it("is refused for the library on a board whose watchdog wants a daemon's script, or whose one-shot cannot be tried [WD-01]", () => {
+    const points = { highAdcV: 4.5, highPilotV: 12, lowAdcV: 0.9, lowPilotV: -12 };
+    assert.throws(() => textOf(stored({ driver: "pigpio", board: "evseHat", ...points })), {
+      name: "ConfigError",
+      message: /only a script in the pigpio daemon gives.*use the driver pigpiod.*coilInhibited: expected the pin/,
+    });
   });
 
   it("is refused for points that would show a car that is not ready as ready, and for a supply that is another board's", () => {

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { ConfigError } from "#core/errors";
 import { CONTROLLER_CONFIG_VERSION, type ControllerConfigFile, parseControllerConfig } from "#link/controller-config";
 import { linkPath } from "#link/link-path";
-import { fittedOn, layoutOf, type PigpiodDriver, readPigpiodDriver } from "#link/pi-driver";
+import { fittedOn, layoutOf, type PiDriver, readPiDriver } from "#link/pi-driver";
 import type { ConfigOf } from "../shared/fields.ts";
 import type { ChargerNode } from "./j1772-charger.schema.ts";
 
@@ -63,16 +63,16 @@ const INTERLOCKS = [
   "pilotDriver",
   "bufferedSense",
   "upstreamProtection",
-] as const satisfies PigpiodDriver["interlocks"];
+] as const satisfies PiDriver["interlocks"];
 
 /** @throws ConfigError naming what is missing: an interlock that nobody answers for, a pin that is two things */
-function pigpiodDriver(config: ChargerConfig): PigpiodDriver {
-  return readPigpiodDriver({
-    kind: "pigpiod",
+function piDriver(config: ChargerConfig, kind: PiDriver["kind"]): PiDriver {
+  return readPiDriver({
+    kind,
     preset: config.board,
     interlocks: INTERLOCKS.filter((name) => config[name]),
     ...customLayout(config),
-    ...daemonAt(config.daemonAddress),
+    ...(kind === "pigpiod" ? daemonAt(config.daemonAddress) : {}),
   });
 }
 
@@ -90,11 +90,11 @@ function hardwareOf(config: ChargerConfig): Pick<ControllerConfigFile, "driver" 
   readonly poles: 1 | 2 | 3 | 4;
   readonly temperatureSensor: "fitted" | "notFitted";
 } {
-  if (config.driver !== "pigpiod") {
+  if (config.driver !== "pigpiod" && config.driver !== "pigpio") {
     const { poles, groundMonitor, meter, inlet, temperatureSensor } = config;
     return { driver: { kind: "sim" }, poles, groundMonitor, meter, inlet, temperatureSensor };
   }
-  const driver = pigpiodDriver(config);
+  const driver = piDriver(config, config.driver);
   return { driver, ...fittedOn(layoutOf(driver)), meter: "none", inlet: "tethered", ...pilotSense(config) };
 }
 

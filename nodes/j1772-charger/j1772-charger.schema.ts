@@ -3,22 +3,24 @@ import { choice, flag, optionalQuantity, quantity, text } from "../shared/fields
 import type { NodeSchema } from "../shared/node-schema.ts";
 import { migrations } from "./migrations.ts";
 
+/** The drivers of a Raspberry Pi. */
+const PI_DRIVERS = ["pigpiod", "pigpio"] as const;
 /** What this node decides, and not a service's own file. */
-const own = { shownWhen: { driver: ["simulated", "pigpiod"] } } as const;
+const own = { shownWhen: { driver: ["simulated", ...PI_DRIVERS] } } as const;
 const ownExpert = { ...own, expert: true } as const;
 /** What a board on a Raspberry Pi has, or has not, by itself. */
 const simulatedExpert = { shownWhen: { driver: "simulated" }, expert: true } as const;
-const pi = { shownWhen: { driver: "pigpiod" } } as const;
+const pi = { shownWhen: { driver: PI_DRIVERS } } as const;
 const piExpert = { ...pi, expert: true } as const;
 
 export const ChargerNode = {
   type: "j1772-charger",
   fields: {
     name: text(64, "Charger"),
-    driver: choice(["simulated", "pigpiod", "service"], "simulated"),
+    driver: choice(["simulated", ...PI_DRIVERS, "service"], "simulated"),
     socketPath: text(200, "", { optional: true, shownWhen: { driver: "service" } }),
     board: choice(["buildGuide", "evseHat", "custom"], "buildGuide", pi),
-    customPins: text(4000, "", { optional: true, shownWhen: { driver: "pigpiod", board: "custom" } }),
+    customPins: text(4000, "", { optional: true, shownWhen: { driver: PI_DRIVERS, board: "custom" } }),
     // Each is a promise of whoever built the hardware; nothing is driven before all are given. @see conformance 3.4
     livenessGate: flag(false, pi),
     gfciLatch: flag(false, pi),
@@ -55,7 +57,7 @@ export const ChargerNode = {
     stopC: quantity("°C", 30, 120, 71, ownExpert),
     restoreC: quantity("°C", 20, 110, 62, ownExpert),
     /** Empty is this machine, at the daemon's usual port. */
-    daemonAddress: text(200, "", { optional: true, ...piExpert }),
+    daemonAddress: text(200, "", { optional: true, shownWhen: { driver: "pigpiod" }, expert: true }),
     /** Two points of the pilot as measured with a meter; all four or none. */
     highAdcV: optionalQuantity("V", 0, 30, "", piExpert),
     highPilotV: optionalQuantity("V", 11, 13, "", piExpert),

@@ -67,6 +67,10 @@ async function pickDriver({ driver, evse, calibration }: ControllerConfig, clock
       const { host = null, port } = driver;
       return { board: openPigpiodDriver({ clock, layout: layoutOf(driver), host, port, calibration, tell }), simulation: null };
     }
+    case "pigpio": {
+      const { openPigpioDriver } = await import("#drivers/pigpio/pigpio-driver");
+      return { board: openPigpioDriver({ clock, layout: layoutOf(driver), calibration, tell }), simulation: null };
+    }
     case "sim": {
       const { openSimDriver } = await import("#drivers/sim/sim-driver");
       const { seed, house, witness, plugged } = driver;

@@ -14,7 +14,7 @@ import { Amps, Celsius, Millis, Volts } from "#core/units/units";
 import { explain } from "./explain.ts";
 import { linkPath } from "./link-path.ts";
 import { type PanelConfig, PanelFile, panelOf } from "./panel-config.ts";
-import { disagreements, dividerOf, layoutOf, PigpiodDriver } from "./pi-driver.ts";
+import { disagreements, dividerOf, layoutOf, PigpiodDriver, PigpioDriver } from "./pi-driver.ts";
 import { CarMessage, CarPresetMessage } from "./sim-action.ts";
 
 /** Raised when a file of the last version would be read wrongly. */
@@ -112,7 +112,7 @@ export const ControllerConfigFile = v.strictObject({
   version: v.literal(CONTROLLER_CONFIG_VERSION),
   /** Name of the charger, in every message it sends. */
   charger: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  driver: v.variant("kind", [SimDriver, PigpiodDriver]),
+  driver: v.variant("kind", [SimDriver, PigpiodDriver, PigpioDriver]),
   ratings: v.optional(Ratings, {}),
   supply: v.optional(Supply, {}),
   ventilation: v.optional(v.picklist(["none", "interlock"]), D.ventilation),
@@ -227,7 +227,7 @@ function evseOf(file: Parsed): EvseConfig {
 
 /** @throws ConfigError where what was measured cannot be this board's */
 function checkPilotSense({ pilotSense, driver }: Parsed): void {
-  if (driver.kind !== "pigpiod" || pilotSense === undefined) return;
+  if (driver.kind === "sim" || pilotSense === undefined) return;
   const { referenceV } = layoutOf(driver).adc;
   if ("high" in pilotSense ? pilotSense.high.adcV > referenceV : Math.abs(pilotSense.vccV / referenceV - 1) > SUPPLY_TOLERANCE)
     throw new ConfigError("configInvalid", `pilotSense: this board's converter has ${referenceV} V; measure again.`);
@@ -251,7 +251,7 @@ function calibrationOf({ pilotSense, driver }: Parsed): PilotCalibration {
 
 /** @throws ConfigError where the settings claim what the board does not have */
 function checkBoard({ driver, supply, groundMonitor, temperature, meter, ventilation, inlet }: Parsed): void {
-  if (driver.kind !== "pigpiod") return;
+  if (driver.kind === "sim") return;
   const claims = { poles: supply.poles, groundMonitor, temperatureSensor: temperature.sensor, meter, ventilation, inlet };
   const wrong = disagreements(layoutOf(driver), claims);
   if (wrong.length > 0) throw new ConfigError("configInvalid", `${wrong.join("; ")}.`);

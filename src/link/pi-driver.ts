@@ -7,6 +7,7 @@ import { ADC_CHIPS } from "#pi/adc";
 import { INTERLOCK_NAMES, INTERLOCKS } from "#pi/interlocks";
 import { type BoardLayout, HIGHEST_GPIO, LOWEST_GPIO, objectionsTo, PWM_GPIOS } from "#pi/layout";
 import { PRESET_NAMES, PRESETS } from "#pi/presets";
+import { ONE_SHOT_ALONE, objectionsWithoutDaemon } from "#pi/without-daemon";
 import { explain } from "./explain.ts";
 
 const finite = v.pipe(v.number(), v.finite());
@@ -64,15 +65,32 @@ const Layout = v.pipe(
 const missing = (confirmed: readonly string[]): readonly string[] =>
   INTERLOCK_NAMES.filter((name) => !confirmed.includes(name)).map((name) => `${name} (${INTERLOCKS[name]})`);
 
-/** Every interlock must be named by whoever built it: a Pi alone opens nothing when it dies. @see conformance 3.4 */
-const Interlocks = v.pipe(
-  v.array(v.picklist(INTERLOCK_NAMES)),
-  v.check(
-    (confirmed) => missing(confirmed).length === 0,
-    ({ input }) =>
-      `expected every interlock to be confirmed by whoever built the hardware, missing: ${missing(input as string[]).join("; ")}`,
-  ),
-);
+/**
+ * Every interlock must be named by whoever built it: a Pi alone opens nothing when it dies. @see conformance 3.4
+ * @param alone what to say beside it where the one-shot is missing
+ */
+const interlocks = (alone = "") =>
+  v.pipe(
+    v.array(v.picklist(INTERLOCK_NAMES)),
+    v.check(
+      (confirmed) => missing(confirmed).length === 0,
+      ({ input }) => {
+        const confirmed = input as string[];
+        const why = alone === "" || confirmed.includes("livenessGate") ? "" : `; ${alone}`;
+        return `expected every interlock to be confirmed by whoever built the hardware, missing: ${missing(confirmed).join("; ")}${why}`;
+      },
+    ),
+  );
+
+const board = {
+  preset: v.picklist([...PRESET_NAMES, "custom"]),
+  /** With the preset "custom". */
+  layout: v.exactOptional(Layout),
+};
+
+const CUSTOM_ALONE = 'expected "layout" with the preset "custom", and only with it';
+const agrees = ({ preset, layout }: { readonly preset: string; readonly layout?: unknown }): boolean =>
+  (preset === "custom") === (layout !== undefined);
 
 export const PigpiodDriver = v.pipe(
   v.strictObject({
@@ -80,20 +98,33 @@ export const PigpiodDriver = v.pipe(
     /** Where the daemon is; left out, this machine. */
     host: v.exactOptional(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
     port: v.optional(whole(1, 65_535), 8888),
-    preset: v.picklist([...PRESET_NAMES, "custom"]),
-    /** With the preset "custom". */
-    layout: v.exactOptional(Layout),
-    interlocks: Interlocks,
+    ...board,
+    interlocks: interlocks(),
   }),
-  v.check(
-    ({ preset, layout }) => (preset === "custom") === (layout !== undefined),
-    'expected "layout" with the preset "custom", and only with it',
-  ),
+  v.check((driver) => agrees(driver), CUSTOM_ALONE),
 );
 export type PigpiodDriver = v.InferOutput<typeof PigpiodDriver>;
 
+const withoutDaemon = (driver: Pick<PigpiodDriver, "preset" | "layout">): readonly string[] =>
+  agrees(driver) ? objectionsWithoutDaemon(layoutOf(driver)) : [];
+
+/** The library in the controller's own process. */
+export const PigpioDriver = v.pipe(
+  v.strictObject({ kind: v.literal("pigpio"), ...board, interlocks: interlocks(ONE_SHOT_ALONE) }),
+  v.check((driver) => agrees(driver), CUSTOM_ALONE),
+  v.check(
+    (driver) => withoutDaemon(driver).length === 0,
+    ({ input }) => withoutDaemon(input).join("; "),
+  ),
+);
+export type PigpioDriver = v.InferOutput<typeof PigpioDriver>;
+
+/** Either driver of a Raspberry Pi. */
+const PiDriver = v.variant("kind", [PigpiodDriver, PigpioDriver]);
+export type PiDriver = v.InferOutput<typeof PiDriver>;
+
 /** The board a driver's settings mean. */
-export function layoutOf({ preset, layout }: PigpiodDriver): BoardLayout {
+export function layoutOf({ preset, layout }: Pick<PiDriver, "preset" | "layout">): BoardLayout {
   if (preset !== "custom") return PRESETS[preset];
   if (layout === undefined) throw new BrokenInvariant("layoutMissing", "a custom board without a layout was let through");
   return boardOf(layout);
@@ -174,8 +205,8 @@ export function readBoard(preset: string, layout?: unknown): BoardLayout {
 }
 
 /** A driver as somebody wrote it. @throws ConfigError `configInvalid` naming what is wrong */
-export function readPigpiodDriver(driver: unknown): PigpiodDriver {
-  const parsed = v.safeParse(PigpiodDriver, driver);
+export function readPiDriver(driver: unknown): PiDriver {
+  const parsed = v.safeParse(PiDriver, driver);
   if (!parsed.success) throw new ConfigError("configInvalid", `${explain(parsed.issues)}.`);
   return parsed.output;
 }
