@@ -4,7 +4,7 @@ import type { BurstPlan } from "#core/pilot/types";
 /** Samples further apart than this tell too little of a 10 % duty: one in a period, perhaps on its edge. @see VW-18 */
 export const WIDEST_SPACING_US = 50;
 /** Bursts shorter than this do not cover whole periods of the pilot. */
-const COVERING = 100;
+export const COVERING = 100;
 /** What a burst is shortened by, so that it ends well before the loop that reads it. */
 const SHORTENED = 0.95;
 const PILOT_PERIOD_US = 1000;

@@ -39,6 +39,8 @@ export interface ControllerOptions {
   readonly args?: readonly string[];
   /** Descriptor that takes its standard error, instead of `complaints`. */
   readonly stderr?: number;
+  /** What its environment has beside this process's. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export class ControllerUnderTest {
@@ -59,7 +61,8 @@ export class ControllerUnderTest {
     const file: ControllerConfigFile = { version: 1, charger: "bay", driver: { kind: "sim", seed: 7 }, ...options.config };
     writeFileSync(this.configFile, options.configText ?? JSON.stringify(file));
     const args = [...controllerExecArgv, "--conditions=source", CLI, "controller", "--config", this.configFile, ...(options.args ?? [])];
-    this.child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", options.stderr ?? "pipe"] });
+    const env = { ...process.env, ...options.env };
+    this.child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", options.stderr ?? "pipe"], env });
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.complaints += text;
     });

@@ -12,6 +12,7 @@ import type { Thermometer } from "../thermometer.ts";
 import { checkMachine, heldText, holderOf } from "./machine.ts";
 import { loadFailure, loadPigpio, loadSpiDevice, type Pigpio } from "./packages.ts";
 import { PiPins } from "./pi-pins.ts";
+import { raisePool } from "./pool-priority.ts";
 import { giveSignalsBack } from "./signals.ts";
 import { SpiAdc } from "./spi-adc.ts";
 import { objectionToThermometer, watchBoardTemperature } from "./thermometer.ts";
@@ -45,7 +46,9 @@ export class HeldBoard {
     const { layout, clock, calibration, tell = () => {} } = options;
     checkMachine();
     const spi = loadSpiDevice();
-    const library = begin(loadPigpio());
+    const pigpio = loadPigpio();
+    await raisePool();
+    const library = begin(pigpio);
     const undo: (() => unknown)[] = [() => library.terminate()];
     try {
       const pins = new PiPins(library, layout);

@@ -7,7 +7,7 @@ import { DriverUnavailable } from "#core/errors";
 import { type BurstPlan, type PilotBurst, type PilotOutput, STEADY_HIGH } from "#core/pilot/types";
 import { Instant } from "#core/units/units";
 import { CONVERSION_BYTES, codeIn, codesOf, conversionRequest, highestClockHz } from "#pi/adc";
-import { spacingFor, WIDEST_SPACING_US } from "#pi/burst-spacing";
+import { COVERING, spacingFor, WIDEST_SPACING_US } from "#pi/burst-spacing";
 import type { AdcLayout } from "#pi/layout";
 import type { Clock } from "#ports/clock";
 import type { SpiDevice, SpiDevicePackage, Transfer } from "./packages.ts";
@@ -16,8 +16,8 @@ import type { SpiDevice, SpiDevicePackage, Transfer } from "./packages.ts";
 const SLICE = 32;
 /** Messages under way: one in the kernel, one waiting for it. 2.6 ms at the widest spacing. */
 const AHEAD = 2;
-/** Of a burst's slices, this share may be slower than `WIDEST_SPACING_US`: what came between was not ours. */
-const SLOW_SHARE = 0.34;
+/** A burst may take so much longer than `WIDEST_SPACING_US` gives it, ms: the way to the kernel's thread and back is in it too. */
+const WAY_MS = 3;
 /** Conversions of which the pace is learned; the quicker of two trials counts, for only being held up makes one slower. */
 const TRIAL_SAMPLES = 1024;
 const TRIALS = 2;
@@ -41,8 +41,6 @@ interface Run {
   readonly startedAt: Instant;
   sent: number;
   taken: number;
-  slices: number;
-  slowSlices: number;
   /** What of the delays asked for was not given yet, µs. */
   owedUs: number;
   /** When its newest slice has ended at the earliest. */
@@ -70,7 +68,6 @@ export class SpiAdc {
   /** Hears of the end of a trial, with what went wrong. */
   #onTrialEnd: ((failure: string | null) => void) | null = null;
   #onIdle: (() => void) | null = null;
-  #lastAnswerAt = Instant(0);
   /** Average spacing of the newest burst, µs; null before the first. */
   lastSpacingUs: number | null = null;
 
@@ -140,7 +137,7 @@ export class SpiAdc {
     if (burst.adcV.length < count) burst.adcV = new Float64Array(count);
     Object.assign(burst, { count, output });
     const startedAt = this.#clock.now();
-    this.#running = { burst, spacingUs, startedAt, earliestEnd: startedAt, sent: 0, taken: 0, slices: 0, slowSlices: 0, owedUs: 0 };
+    this.#running = { burst, spacingUs, startedAt, earliestEnd: startedAt, sent: 0, taken: 0, owedUs: 0 };
     this.#top();
   }
 
@@ -191,16 +188,14 @@ export class SpiAdc {
     for (let index = 0; index < samples; index += 1)
       burst.adcV[run.taken + index] = (codeIn(chip, answers, index * CONVERSION_BYTES) * referenceV) / codesOf(chip);
     run.taken += samples;
-    run.slices += 1;
-    if (((now - Math.max(this.#lastAnswerAt, run.startedAt)) * 1000) / samples > WIDEST_SPACING_US) run.slowSlices += 1;
-    this.#lastAnswerAt = now;
     if (run.taken < burst.count) return;
     this.#running = null;
     // An answer that waited for us is as old as its samples are; when that cannot be known, the older counts.
     burst.endedAt = Instant(Math.min(now, earliestEnd));
-    this.lastSpacingUs = ((now - run.startedAt) * 1000) / burst.count;
-    // Too few samples in each period, all burst long, are no burst: nobody must take them for one.
-    if (run.slowSlices <= Math.max(1, run.slices * SLOW_SHARE)) this.#done = burst;
+    const tookMs = now - run.startedAt;
+    this.lastSpacingUs = (tookMs * 1000) / burst.count;
+    // Too few samples in each period are no burst: nobody must take them for one.
+    if (burst.count < COVERING || tookMs - WAY_MS <= (burst.count * WIDEST_SPACING_US) / 1000) this.#done = burst;
     this.#onTrialEnd?.(null);
   }
 
