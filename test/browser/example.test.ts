@@ -146,7 +146,7 @@ describe("example 01 in the editor", () => {
     await editor.untilStatus(await only("j1772-relay"), /open/, SOON);
     await editor.picture("ground-fault");
     await editor.press("clear all faults");
-    await editor.press("reset after a ground fault");
+    await editor.press("reset after a fault");
     await editor.untilStatus(gfci, /^(?!.*ground fault)/, SOON);
   });
 });
