@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readBoard } from "#link/pi-driver";
+import { INTERLOCK_NAMES } from "#pi/interlocks";
+import { PRESET_NAMES } from "#pi/presets";
+import { converterV, LEAST_SLEW, ONE_SHOT, oneShotMs, SENSE_OHM, SHORTED_MA } from "./parts.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const page = readFileSync(join(ROOT, "docs/raspberry-pi.md"), "utf8");
+/** First cells of the page's tables. */
+const rows = page.split("\n").flatMap((line) => (line.startsWith("| `") ? [line.split(" | ")[0] ?? ""] : []));
+
+function sourcesBelow(folder: string): readonly string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map((file) => readFileSync(join(ROOT, folder, file), "utf8"));
+}
+
+describe("docs/raspberry-pi.md", () => {
+  it("has a row for every code with which a board refuses", () => {
+    const folders = ["src/drivers", "src/panel", "src/cli/calibrate", "nodes/j1772-charger"];
+    const codes = new Set(
+      folders
+        .flatMap(sourcesBelow)
+        .flatMap((text) => [...text.matchAll(/new DriverUnavailable\(\s*"(\w+)"/g)].map(([, code = ""]) => code)),
+    );
+    assert.ok(codes.size > 10);
+    for (const code of codes)
+      assert.ok(
+        rows.some((row) => row.includes(`\`${code}\``)),
+        code,
+      );
+  });
+
+  it("has a row for every interlock and every preset", () => {
+    for (const name of [...INTERLOCK_NAMES, ...PRESET_NAMES])
+      assert.ok(
+        rows.some((row) => row.includes(`\`${name}\``)),
+        name,
+      );
+  });
+
+  it("shows a layout of one's own that the driver takes", () => {
+    const [, json = ""] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+    const layout = readBoard("custom", JSON.parse(json));
+    assert.deepEqual([layout.relays.length, layout.relayHold?.percent, layout.temperature?.sensor], [3, 68, "DS18B20"]);
+  });
+
+  it("links to what is there", () => {
+    const targets = [...page.matchAll(/\]\(([^)#]+)|src="([^"]+)"/g)].map(([, link, image]) => link ?? image ?? "");
+    assert.ok(targets.length > 8);
+    for (const target of targets) assert.ok(existsSync(join(ROOT, "docs", target)), target);
+  });
+
+  it("has the values that the drawings have", () => {
+    for (const value of [
+      `${converterV(12).toFixed(3)} V at +12 V, ${converterV(0).toFixed(3)} V at 0 V, ${converterV(-12).toFixed(3)} V at −12 V`,
+      `${LEAST_SLEW.toFixed(1)} V/µs`,
+      `${SHORTED_MA} mA into 1 kΩ`,
+      `${ONE_SHOT.ohm / 1_000} kΩ 1 % and ${ONE_SHOT.microfarad} µF 5 % film: ${oneShotMs().drawn.toFixed(1)} ms`,
+      `2 × ${SENSE_OHM / 2_000} kΩ`,
+    ])
+      assert.ok(page.includes(value), value);
+  });
+
+  it("names files of the package that are there", () => {
+    const unit = readdirSync(join(ROOT, "deploy/systemd"));
+    for (const [, file = ""] of page.matchAll(/install -\w*m 644 (\S+)/g)) assert.ok(unit.includes(file), file);
+  });
+});
