@@ -7,6 +7,7 @@ const USAGE = `j1772: a J1772 charger's controller, its simulator and its pilot 
   j1772 controller --config FILE   run the safety controller of one charger
   j1772 simulate SCENARIO          run a scenario on virtual time and print what happened
   j1772 calibrate …                measure the pilot's divider on a board, with a meter
+  j1772 doctor …                   say what is wrong with a Raspberry Pi that is to charge, and what to do
   j1772 virtual-pi                 be a Raspberry Pi with a pigpio daemon and a simulated charger on its pins
   j1772 pilot-check FILE.csv       say what a recorded pilot signal means
   j1772 sessions copy …            move charging sessions between stores and files
@@ -25,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import("#cli/simulate")).simulate,
   "virtual-pi": async () => (await import("#cli/virtual-pi")).virtualPi,
   calibrate: async () => (await import("#cli/calibrate")).calibrate,
+  doctor: async () => (await import("#cli/doctor")).doctor,
   "pilot-check": async () => (await import("#cli/pilot-check")).pilotCheck,
   sessions: async () => (await import("#cli/sessions")).sessions,
 };
