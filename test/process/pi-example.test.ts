@@ -87,7 +87,7 @@ describe("example 11 in a real Node-RED", () => {
     this.timeout(60_000);
     watch?.close();
     await nodeRed?.stop();
-    await stopControllers(user);
+    await stopControllers(user, AbortSignal.abort());
     await pi?.stop();
     rmSync(folder, { recursive: true, force: true });
   });

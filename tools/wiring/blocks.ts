@@ -62,7 +62,7 @@ export function blocksOf(layout: BoardLayout, pins: Pins, make: Make): readonly 
       [{ ...pins.written("pilotGpio", layout.pilotGpio), signal: "pilot", level: "PWM, 1 kHz", way: "out" }],
       { below: "pilot, also to the car" },
     ),
-    block("Pilot sense", senseLines(layout), spiRows(layout, pins)),
+    block("Pilot sense", senseLines(layout, bought), spiRows(layout, pins)),
     ...emergency(input("emergencyStop", layout.emergencyStop, "stop pressed", "pressed"), chosen),
     ...ground(input("groundPresent", layout.groundPresent, "earth", "there"), chosen),
     block(
@@ -108,17 +108,18 @@ export function blocksOf(layout: BoardLayout, pins: Pins, make: Make): readonly 
 const relayName = ({ relays }: BoardLayout, index: number): string => (relays.length === 1 ? "relay" : `relay ${index + 1}`);
 const poleName = ({ loadSide }: BoardLayout, index: number): string => (loadSide.length === 1 ? "mains" : `mains, pole ${index + 1}`);
 
-function senseLines({ adc, divider }: BoardLayout): readonly string[] {
+function senseLines({ adc, divider }: BoardLayout, bought: boolean): readonly string[] {
   const resistors =
     divider === null
-      ? ["divider not published:", "measure two points"]
+      ? ["divider not published:", "measure two points;"]
       : [
           `${kiloohm(divider.pilotOhm)} from the pilot,`,
           `${kiloohm(divider.groundOhm)} to ground,`,
           `${kiloohm(divider.supplyOhm)} to ${adc.referenceV} V`,
         ];
   const clock = adc.highestHz === null ? [] : [`SPI at ${adc.highestHz / 1e6} MHz at most`];
-  return [...resistors, "buffer between divider", `and ${adc.chip}, input ${adc.pilotInput},`, `reference ${adc.referenceV} V`, ...clock];
+  const buffer = bought ? [] : ["buffer, then"];
+  return [...resistors, ...buffer, `${adc.chip}, input ${adc.pilotInput},`, `reference ${adc.referenceV} V`, ...clock];
 }
 
 function spiRows({ adc }: BoardLayout, pins: Pins): readonly Row[] {
@@ -133,13 +134,13 @@ function spiRows({ adc }: BoardLayout, pins: Pins): readonly Row[] {
 
 function gateLines({ coilInhibited }: BoardLayout, bought: boolean): readonly string[] {
   const keeper = bought
-    ? ["watchdog on the board,", "fed by a script"]
+    ? ["watchdog on the board,", "fed by a script;"]
     : ["one-shot of 80 ms, fed by", "the safety loop alone;", "10 kΩ pulls the relay down"];
   return [
     "relay AND liveness AND all",
     "that is tied on the right;",
     ...keeper,
-    ...(coilInhibited === null ? ["cannot be sensed here"] : []),
+    ...(coilInhibited === null ? ["that it blocks is not sensed"] : []),
   ];
 }
 
@@ -171,7 +172,7 @@ function light({ statusLight }: BoardLayout, pins: Pins): readonly Block[] {
   const rows = (["red", "green", "blue"] as const).map(
     (lamp): Row => ({ ...pins.written(`statusLight.${lamp}`, statusLight[lamp]), signal: lamp, level: meaning("high", "on"), way: "out" }),
   );
-  return [block("Status light", ["an RGB lamp with a common", "cathode, 330 Ω each"], rows, { optional: true })];
+  return [block("Status light", ["RGB lamp, common cathode,", "330 Ω for each colour"], rows, { optional: true })];
 }
 
 type InputRow = (name: string, pin: InputPin | null, signal: string, yes: string) => Row | null;

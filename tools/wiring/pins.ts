@@ -31,7 +31,7 @@ export const chosenFrom = (layout: BoardLayout): Pins => ({
 function allowed(layout: BoardLayout, name: string): readonly number[] {
   if (name === "pilotGpio") return PWM_GPIOS;
   return HEADER_GPIOS.filter((gpio) => {
-    const pilotGpio = gpio === 12 ? 13 : 12;
+    const pilotGpio: BoardLayout["pilotGpio"] = gpio === 12 ? 13 : 12;
     const moved = name.startsWith("relays")
       ? { ...layout, pilotGpio, relays: [{ gpio, active: "high" } as const] }
       : { ...layout, pilotGpio, gfciTripped: { ...layout.gfciTripped, gpio } };
