@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Quantity } from "#core/units/units";
-import { choice, flag, optionalQuantity, optionalReference, quantity, reference, text } from "./fields.ts";
+import { choice, flag, optionalQuantity, optionalReference, quantity, reference, secret, text } from "./fields.ts";
 import { migrate } from "./migrations.ts";
 import { readConfig } from "./read-config.ts";
 
@@ -39,6 +39,13 @@ describe("node settings", () => {
   it("take a number for text, as a subflow's environment variable of that type gives it", () => {
     assert.equal(readConfig(fields, { ...stored, name: 7 }).name, "7");
     assert.throws(() => readConfig(fields, { ...stored, name: Number.NaN }), /name: expected at most 8 characters, got NaN/);
+  });
+
+  it("tell nothing of a secret that cannot be read", () => {
+    const url = "postgres://user:correct-horse@db.example/sessions";
+    assert.throws(() => readConfig({ url: secret(20) }, { url }), {
+      message: "url: expected at most 20 characters, got others. Open the node and correct it.",
+    });
   });
 
   it("may go without a configuration node that is optional", () => {

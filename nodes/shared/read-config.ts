@@ -1,7 +1,7 @@
 /** From what the flow file holds to typed settings, or a clear refusal. */
 import * as v from "valibot";
 import { ConfigError } from "#core/errors";
-import { type ConfigOf, expectation, type Fields } from "./fields.ts";
+import { type ConfigOf, expectation, type Fields, isSecret } from "./fields.ts";
 import { type Migrations, migrate, type Stored } from "./migrations.ts";
 import { shown } from "./shown.ts";
 
@@ -17,7 +17,8 @@ export function readConfig<F extends Fields>(fields: F, stored: Stored, migratio
     const raw = Object.hasOwn(current, name) ? current[name] : field.initial;
     const parsed = v.safeParse(field.schema, raw);
     if (!parsed.success) {
-      throw new ConfigError("badField", `${name}: expected ${expectation(field)}, got ${shown(raw)}. Open the node and correct it.`);
+      const got = isSecret(field) ? "others" : shown(raw);
+      throw new ConfigError("badField", `${name}: expected ${expectation(field)}, got ${got}. Open the node and correct it.`);
     }
     config[name] = parsed.output;
   }
