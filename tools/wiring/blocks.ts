@@ -172,7 +172,7 @@ function light({ statusLight }: BoardLayout, pins: Pins): readonly Block[] {
   const rows = (["red", "green", "blue"] as const).map(
     (lamp): Row => ({ ...pins.written(`statusLight.${lamp}`, statusLight[lamp]), signal: lamp, level: meaning("high", "on"), way: "out" }),
   );
-  return [block("Status light", ["RGB lamp, common cathode,", "330 Ω for each colour"], rows, { optional: true })];
+  return [block("Status light", ["RGB, common cathode,", "330 Ω for each colour"], rows, { optional: true })];
 }
 
 type InputRow = (name: string, pin: InputPin | null, signal: string, yes: string) => Row | null;
