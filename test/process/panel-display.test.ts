@@ -57,7 +57,12 @@ describe("the front panel of a charger on a Raspberry Pi", function () {
       { state: "needsYou", fault: fault("DiodeFault", "unplug") },
       "SERVICE REQUIRED",
     ],
-    ["GFCI FAULT", ["charge", { do: "inject", fault: "gfciTrip" }], { state: "stopped", fault: fault("GroundFault") }, "EVSE Error"],
+    [
+      "GFCI FAULT",
+      ["charge", { do: "inject", fault: "gfciTrip" }],
+      { state: "needsYou", fault: fault("GroundFault", "reset") },
+      "SERVICE REQUIRED",
+    ],
     ["NO GROUND", [{ do: "inject", fault: "earthLost" }], { state: "stopped", fault: fault("ProtectiveEarthLost") }, "EVSE Error"],
     ["STUCK RELAY", [{ do: "inject", fault: "weld" }], { state: "needsYou", fault: fault("ContactorWelded", "reset") }, "SERVICE REQUIRED"],
   ];
