@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MemoryDocuments } from "#store/memory-documents";
-import type { FlowNode, RawConfig } from "../shared/red.ts";
+import type { FlowNode, NodeStatus, RawConfig } from "../shared/red.ts";
 import type { WebRed } from "../shared/web.ts";
 import register from "./bay-alert.ts";
 
@@ -12,6 +12,8 @@ class Runtime {
   readonly userDir = mkdtempSync(join(tmpdir(), "bay-alert-"));
   readonly documents = new MemoryDocuments();
   readonly errors: string[] = [];
+  readonly shown: (string | undefined)[] = [];
+  hasStore = true;
   loaded = 0;
   readonly #closers: ((removed: boolean, done: () => void) => void)[] = [];
   #create: (this: FlowNode, config: RawConfig) => void = () => {};
@@ -33,7 +35,7 @@ class Runtime {
         registerType: (_: string, create: (this: FlowNode, config: RawConfig) => void) => {
           this.#create = create;
         },
-        getNode: () => ({ kept: { documents, timeZone: "UTC" } }),
+        getNode: () => (this.hasStore ? { kept: { documents, timeZone: "UTC" } } : null),
       },
     };
     register(red as unknown as WebRed);
@@ -47,7 +49,7 @@ class Runtime {
         if (event === "close") this.#closers.push(listener);
       },
       send: () => {},
-      status: () => {},
+      status: ({ text }: NodeStatus) => this.shown.push(text),
       warn: () => {},
       error: (error: Error) => this.errors.push(error.message),
     };
@@ -67,6 +69,15 @@ describe("bay-alert", () => {
     runtime.place("copy");
     assert.match(runtime.errors.join(), /\/bays is taken/);
     assert.equal(runtime.loaded, 1);
+    await runtime.close();
+  });
+
+  it("says that it has no store when the one that it names is not there, as after an import without it", async () => {
+    const runtime = new Runtime();
+    runtime.hasStore = false;
+    runtime.place("one");
+    assert.deepEqual(runtime.shown, ["status.noStore"]);
+    assert.match(runtime.errors.join(), /no store that works/);
     await runtime.close();
   });
 });

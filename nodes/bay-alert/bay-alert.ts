@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { cleanPath, sharedDoors } from "#bridges/http/doors";
 import { ConfigError } from "#core/errors";
 import { Instant } from "#core/units/units";
+import { refuseAll } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
-import { badSettingsStatus } from "../shared/status-text.ts";
-import { isStoreNode } from "../shared/store-handle.ts";
+import { storeOf } from "../shared/store-handle.ts";
 import { throughMiddleware, type WebRed } from "../shared/web.ts";
 import { BayAlertNode } from "./bay-alert.schema.ts";
 import { BaySite } from "./bay-site.ts";
@@ -21,24 +21,19 @@ export default function register(RED: WebRed): void {
     try {
       start(RED, this, readConfig(BayAlertNode.fields, raw, BayAlertNode.migrations));
     } catch (error) {
-      this.status(badSettingsStatus(RED._));
-      this.on("input", (_msg, _send, done) => done(error as Error));
-      this.error(error as Error);
+      refuseAll(RED, this, error as Error);
     }
   });
 }
 
 function start(RED: WebRed, node: FlowNode, form: BayForm): void {
   const { httpNode, settings } = RED;
-  const found = RED.nodes.getNode(form.store);
-  if (!isStoreNode(found) || found.kept === null) {
-    throw new ConfigError("noStore", "This node has no store that works. Open it and choose one, then look at the store's own settings.");
-  }
+  const { documents, timeZone } = storeOf(RED, form.store);
   if (httpNode === undefined || settings.httpNodeRoot === false) {
     throw new ConfigError("noPages", "Node-RED shows no pages: httpNodeRoot is false in its settings.");
   }
   const path = cleanPath(form.path);
-  const site = siteFactsOf(form, path, settings as ServerFacts, found.kept.timeZone);
+  const site = siteFactsOf(form, path, settings as ServerFacts, timeZone);
   // A site is known by its address: the node may be imported anew, and one database may serve many sites.
   const collection = form.publicUrl === "" ? path : site.publicUrl;
   const keys = siteKeys(siteKeyPath(settings.userDir ?? join(homedir(), ".node-red"), collection));
@@ -49,7 +44,7 @@ function start(RED: WebRed, node: FlowNode, form: BayForm): void {
   const open: BaySite = new BaySite({
     site,
     keys,
-    documents: found.kept.documents,
+    documents,
     collection,
     smsToken: form.smsToken,
     contact: form.contact,

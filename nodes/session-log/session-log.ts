@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ConfigError } from "#core/errors";
 import { Instant } from "#core/units/units";
+import { refuseAll } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { Resting } from "../shared/resting.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
-import { badSettingsStatus } from "../shared/status-text.ts";
-import { isStoreNode, type StoreHandle } from "../shared/store-handle.ts";
+import { type StoreHandle, storeOf } from "../shared/store-handle.ts";
 import { Answerer } from "./answerer.ts";
 import { Keeper, type LogForm, type LogMemory, type LogTime } from "./keeper.ts";
 import { LogFiles } from "./log-files.ts";
@@ -25,28 +24,15 @@ export default function register(RED: Red): void {
     RED.nodes.createNode(this, raw);
     try {
       const form = readConfig(SessionLogNode.fields, raw, SessionLogNode.migrations);
-      const found = RED.nodes.getNode(String(form.store));
-      if (isStoreNode(found) && found.kept) start(RED, this, form, found.kept);
-      else withoutStore(RED, this);
+      start(RED, this, form, storeOf(RED, form.store));
     } catch (error) {
-      this.status(badSettingsStatus(RED._));
-      this.on("input", (_msg, _send, done) => done(error as Error));
-      this.error(error as Error);
+      refuseAll(RED, this, error as Error);
     }
   });
 }
 
-function withoutStore(RED: Red, node: FlowNode): void {
-  const error = new ConfigError(
-    "noStore",
-    "This node has no store that works. Open it and choose one, then look at the store's own settings.",
-  );
-  node.status({ fill: "red", shape: "ring", text: RED._("log.noStore") });
-  node.on("input", (_msg, _send, done) => done(error));
-}
-
 function start(RED: Red, node: FlowNode, form: LogForm, kept: StoreHandle): void {
-  const store = String(form.store);
+  const { store } = form;
   const userDir = RED.settings.userDir ?? join(homedir(), ".node-red");
   const warn = (text: string): void => node.warn(text);
   const folder = form.folder || join(userDir, "j1772", "logs");

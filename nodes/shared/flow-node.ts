@@ -1,11 +1,11 @@
-/** What every node of a charger does alike: read its settings, find its charger, answer its messages. */
+/** What nodes do alike: read their settings, find their charger, answer its messages; and refuse them all when they cannot work. */
 import { ConfigError } from "#core/errors";
 import { type ChargerHandle, isChargerNode } from "./charger-handle.ts";
 import type { ConfigOf, Fields } from "./fields.ts";
 import type { NodeSchema } from "./node-schema.ts";
 import { readConfig } from "./read-config.ts";
 import type { FlowMessage, FlowNode, RawConfig, Red } from "./red.ts";
-import { badSettingsStatus, noChargerStatus } from "./status-text.ts";
+import { badSettingsStatus, noChargerStatus, noStoreStatus } from "./status-text.ts";
 
 interface ChargerFields extends Fields {
   readonly charger: Fields[string] & { readonly kind: "reference" };
@@ -30,16 +30,12 @@ export function settle<F extends ChargerFields>(
     const config = readConfig(schema.fields, raw, schema.migrations);
     const found = RED.nodes.getNode(String(config.charger));
     if (isChargerNode(found) && found.charger) return { config, charger: found.charger };
-    const error = new ConfigError(
+    throw new ConfigError(
       "noCharger",
       "This node has no charger that works. Open it and choose one, then look at the charger's own settings.",
     );
-    node.status(noChargerStatus(RED._));
-    refuseAll(node, error);
   } catch (error) {
-    node.status(badSettingsStatus(RED._));
-    refuseAll(node, error as Error);
-    node.error(error as Error);
+    refuseAll(RED, node, error as Error);
   }
   return null;
 }
@@ -57,6 +53,10 @@ export function answer(node: FlowNode, charger: ChargerHandle, handle: (msg: Flo
   });
 }
 
-function refuseAll(node: FlowNode, error: Error): void {
+/** What a node does that cannot work: it says why, under itself and in the log, and refuses every message. */
+export function refuseAll({ _ }: Red, node: FlowNode, error: Error): void {
+  const code = error instanceof ConfigError ? error.code : "";
+  node.status(code === "noCharger" ? noChargerStatus(_) : code === "noStore" ? noStoreStatus(_) : badSettingsStatus(_));
   node.on("input", (_msg, _send, done) => done(error));
+  node.error(error);
 }

@@ -70,6 +70,7 @@ function everyStatus(language: (typeof LANGUAGES)[number]): readonly (readonly [
     ...(["starting", "lost", "refused", "stopped"] as const).map((link) => [link, table.linkStatus(link, t)] as const),
     ["settings", table.badSettingsStatus(t)],
     ["no charger", table.noChargerStatus(t)],
+    ["no store", table.noStoreStatus(t)],
     ["not simulated", table.notSimulatedStatus(t)],
   ];
 }

@@ -147,6 +147,9 @@ export const badSettingsStatus = (t: Translate): NodeStatus => ({ fill: "red", s
 /** What a node says that has no charger to speak to. */
 export const noChargerStatus = (t: Translate): NodeStatus => ({ fill: "red", shape: "ring", text: t("status.noCharger") });
 
+/** What a node says that has no store to keep things in. */
+export const noStoreStatus = (t: Translate): NodeStatus => ({ fill: "red", shape: "ring", text: t("status.noStore") });
+
 /** What the car node says on a charger that is not simulated. */
 export const notSimulatedStatus = (t: Translate): NodeStatus => ({ fill: "red", shape: "ring", text: t("status.notSimulated") });
 

@@ -1,7 +1,9 @@
 /** What the other nodes may know of a store. The store configuration node is the only one that makes it. */
+import { ConfigError } from "#core/errors";
 import type { SessionRecord } from "#core/session/record";
 import type { DocumentStore } from "#ports/document-store";
 import type { SessionStore } from "#ports/session-store";
+import type { Red } from "./red.ts";
 
 /**
  * open: what is written is kept at once · away: it cannot be reached, what is written waits in the spool ·
@@ -44,6 +46,16 @@ export interface DocumentHandle extends StoreHandle {
 export interface StoreNode {
   /** Null when the store's own settings cannot be used. */
   readonly kept: DocumentHandle | null;
+}
+
+/**
+ * The store that a node has chosen.
+ * @throws ConfigError noStore when there is none, or its own settings cannot be used.
+ */
+export function storeOf({ nodes }: Red, id: string): DocumentHandle {
+  const found = nodes.getNode(id);
+  if (isStoreNode(found) && found.kept) return found.kept;
+  throw new ConfigError("noStore", "This node has no store that works. Open it and choose one, then look at the store's own settings.");
 }
 
 export const isStoreNode = (node: unknown): node is StoreNode => typeof node === "object" && node !== null && "kept" in node;

@@ -2,11 +2,11 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import type { LearnedSolar } from "#core/solar/limiter";
 import { Instant, Minutes } from "#core/units/units";
+import { refuseAll } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { Resting } from "../shared/resting.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
-import { badSettingsStatus } from "../shared/status-text.ts";
 import { isDeleted } from "../shared/whole-file.ts";
 import type { SolarTime } from "./door-clock.ts";
 import { LearnedFile, learnedPath } from "./learned-file.ts";
@@ -29,9 +29,7 @@ export default function register(RED: Red): void {
     try {
       start(RED, this, readConfig(SolarLimitNode.fields, raw, SolarLimitNode.migrations));
     } catch (error) {
-      this.status(badSettingsStatus(RED._));
-      this.on("input", (_msg, _send, done) => done(error as Error));
-      this.error(error as Error);
+      refuseAll(RED, this, error as Error);
     }
   });
 }

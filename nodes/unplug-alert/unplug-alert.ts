@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Instant } from "#core/units/units";
+import { refuseAll } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
-import { badSettingsStatus } from "../shared/status-text.ts";
 import { isDeleted } from "../shared/whole-file.ts";
 import type { AlertForm } from "./alert-config.ts";
 import { newSecret } from "./answer-link.ts";
@@ -22,9 +22,7 @@ export default function register(RED: Red): void {
     try {
       start(RED, this, readConfig(UnplugAlertNode.fields, raw, UnplugAlertNode.migrations));
     } catch (error) {
-      this.status(badSettingsStatus(RED._));
-      this.on("input", (_msg, _send, done) => done(error as Error));
-      this.error(error as Error);
+      refuseAll(RED, this, error as Error);
     }
   });
 }
