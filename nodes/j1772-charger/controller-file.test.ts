@@ -160,6 +160,24 @@ describe("controller file of a charger on a Raspberry Pi", () => {
     assert.throws(() => textOf(stored({ daemonAddress: "a:b:c" })), { message: /daemonAddress: expected host/ });
   });
 
+  it("has a front panel where one is chosen, on the board's own pins or on others, and no driver but the daemon's takes one", () => {
+    const panelOf = (more: object) => parseControllerConfig(textOf(stored(more)), files.folder).panel;
+    const own = { red: 12, green: 13, blue: 19, common: "cathode" };
+    const lcd = { bus: 1, address: 0x20 };
+    assert.equal(panelOf({}), null);
+    assert.deepEqual(panelOf({ panel: "lcd", panelLanguage: "de" }), { lcd, led: null, language: "de", turnAfterMs: 5_000 });
+    assert.deepEqual(panelOf({ panel: "lcdAndLed" }), { lcd, led: own, language: "en", turnAfterMs: 5_000 });
+    assert.deepEqual(panelOf({ panel: "led", ledPins: "4, 5, 6", ledCommon: "anode" })?.led, {
+      red: 4,
+      green: 5,
+      blue: 6,
+      common: "anode",
+    });
+    assert.equal(parseControllerConfig(textOf(stored({ driver: "pigpio", panel: "lcd" })), files.folder).panel, null);
+    assert.throws(() => panelOf({ panel: "led", ledPins: "4, 5" }), { code: "badField", message: /ledPins: expected three GPIO numbers/ });
+    assert.throws(() => panelOf({ panel: "led", ledPins: "17 5 6" }), { message: /GPIO 17 is already relays/ });
+  });
+
   it("takes pins of one's own, and refuses those that do not fit together", () => {
     const pins = {
       pilotGpio: 18,

@@ -6,6 +6,7 @@ import { linkPath } from "#link/link-path";
 import { fittedOn, layoutOf, type PiDriver, readPiDriver } from "#link/pi-driver";
 import type { ConfigOf } from "../shared/fields.ts";
 import type { ChargerNode } from "./j1772-charger.schema.ts";
+import { panelSettings } from "./panel-settings.ts";
 
 export type ChargerConfig = ConfigOf<typeof ChargerNode.fields>;
 
@@ -130,6 +131,7 @@ export function controllerFileText(config: ChargerConfig, files: ControllerFiles
     },
     startDelayMaxMs: config.startDelayMaxS * 1000,
     simplifiedCar: config.simplifiedCar,
+    ...panelSettings(config),
     socket: files.socket,
   };
   const text = `${JSON.stringify(file, null, 2)}\n`;

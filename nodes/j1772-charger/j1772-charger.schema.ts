@@ -13,6 +13,10 @@ const simulatedExpert = { shownWhen: { driver: "simulated" }, expert: true } as 
 const pi = { shownWhen: { driver: PI_DRIVERS } } as const;
 const piExpert = { ...pi, expert: true } as const;
 
+/** A front panel needs the daemon, which gives it lines of its own. */
+const onDaemon = { driver: "pigpiod" } as const;
+const light = { shownWhen: { ...onDaemon, panel: ["led", "lcdAndLed"] }, expert: true } as const;
+
 export const ChargerNode = {
   type: "j1772-charger",
   fields: {
@@ -63,6 +67,11 @@ export const ChargerNode = {
     highPilotV: optionalQuantity("V", 11, 13, "", piExpert),
     lowAdcV: optionalQuantity("V", 0, 30, "", piExpert),
     lowPilotV: optionalQuantity("V", -13, -11, "", piExpert),
+    panel: choice(["none", "lcd", "led", "lcdAndLed"], "none", { shownWhen: onDaemon, expert: true }),
+    panelLanguage: choice(["en", "de"], "en", { shownWhen: { ...onDaemon, panel: ["lcd", "lcdAndLed"] }, expert: true }),
+    /** Red, green, blue; empty is the board's own. */
+    ledPins: text(20, "", { optional: true, ...light }),
+    ledCommon: choice(["cathode", "anode"], "cathode", light),
   },
   migrations,
   face: null,
