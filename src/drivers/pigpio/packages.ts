@@ -68,20 +68,25 @@ const CAUSES: readonly (readonly [RegExp, (name: string) => string])[] = [
       `the npm package "${name}" was installed without being built: allow its install script ("npm approve-scripts ${name}") and run "npm rebuild ${name}"; that needs g++, make and python3`,
   ],
   [
-    /did not self-register|gpioInitialise is not a function/,
-    (name) => `the npm package "${name}" was built without the C library: install ${LIBRARY}, then run "npm rebuild ${name}"`,
+    // The package's own box speaks of it too, whatever the cause.
+    /^(?:Error: )?Module did not self-register|gpioInitialise is not a function/m,
+    (name) =>
+      name === "pigpio"
+        ? `the npm package "pigpio" was built without the C library: install ${LIBRARY}, then run "npm rebuild pigpio"`
+        : `the npm package "${name}" was built on another system: run "npm rebuild ${name}"`,
   ],
-  [/invalid ELF|wrong ELF|Exec format/, (name) => `the npm package "${name}" was built for another processor: run "npm rebuild ${name}"`],
+  [/ELF|Exec format/, (name) => `the npm package "${name}" was built for another processor: run "npm rebuild ${name}"`],
 ];
 
-const firstLine = (text: string): string => text.split("\n", 1)[0] ?? "";
+/** The line that names the error; what is around it is a box, and where it came from. */
+const errorLine = (said: string): string => /^\w*Error: (.*)$/m.exec(said)?.[1] ?? said.split("\n", 1)[0] ?? "";
 
 /** @param said everything that was said about a package that does not load, be it thrown or printed */
 export function loadFailure(name: string, said: string): DriverUnavailable {
   const cause = CAUSES.find(([sign]) => sign.test(said))?.[1](name);
   return new DriverUnavailable(
     "packageBroken",
-    cause === undefined ? `The npm package "${name}" does not load: ${firstLine(said)}.` : `Cannot load the driver: ${cause}.`,
+    cause === undefined ? `The npm package "${name}" does not load: ${errorLine(said)}.` : `Cannot load the driver: ${cause}.`,
   );
 }
 
