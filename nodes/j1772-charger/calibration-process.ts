@@ -14,20 +14,21 @@ const LAST_WORDS = 400;
 const ENDS_WITHIN = 3_000;
 
 /** The part of a charger's form that says which hardware it is. */
-export type Hardware = Pick<ChargerConfig, "board" | "customPins" | "daemonAddress">;
+export type Hardware = Pick<ChargerConfig, "board" | "customPins" | "daemonAddress"> & { readonly driver: "pigpiod" | "pigpio" };
 
 /** @throws ConfigError naming the field that is wrong */
 export function checkHardware(hardware: Hardware): void {
   readBoard(hardware.board, customLayout(hardware).layout);
-  daemonAt(hardware.daemonAddress);
+  if (hardware.driver === "pigpiod") daemonAt(hardware.daemonAddress);
 }
 
 function argumentsOf(hardware: Hardware, folder: string): readonly string[] {
-  const { host, port } = daemonAt(hardware.daemonAddress);
+  const { host, port } = hardware.driver === "pigpiod" ? daemonAt(hardware.daemonAddress) : {};
   const { layout } = customLayout(hardware);
   const pins = join(folder, "calibration-pins.json");
   if (layout !== undefined) writeFileSync(pins, JSON.stringify(layout), { mode: 0o600 });
   return [
+    ...["--driver", hardware.driver],
     ...(layout === undefined ? ["--preset", hardware.board] : ["--board", pins]),
     ...(host === undefined ? [] : ["--host", host]),
     ...(port === undefined ? [] : ["--port", String(port)]),

@@ -27,6 +27,7 @@ export interface AdminRed extends Red {
 
 const short = v.pipe(v.string(), v.maxLength(200));
 const HardwareForm = v.strictObject({
+  driver: v.picklist(["pigpiod", "pigpio"]),
   board: v.picklist(["buildGuide", "evseHat", "custom"]),
   customPins: v.pipe(v.string(), v.maxLength(4000)),
   daemonAddress: short,

@@ -30,6 +30,9 @@ interface Line {
   readonly offsetV: number;
 }
 
+/** Whether the form is about pins of a Raspberry Pi. */
+export const isOnPi = (form: Form): boolean => form.value("driver") === "pigpiod" || form.value("driver") === "pigpio";
+
 /** The button below the hardware's checklist, and what the pilot is measured by at present. */
 export function offerCalibration(form: Form): void {
   const below = form.row("upstreamProtection");
@@ -43,7 +46,7 @@ export function offerCalibration(form: Form): void {
   below.after(row);
   button.addEventListener("click", () => new CalibrationDialog(form).open());
   form.follow(["driver", ...POINT_FIELDS], () => {
-    row.hidden = form.value("driver") !== "pigpiod";
+    row.hidden = !isOnPi(form);
     state.textContent = lineIn(form) === null ? words("asDrawn") : words("byPoints");
   });
 }
@@ -132,7 +135,9 @@ class CalibrationDialog {
   async #run(): Promise<void> {
     this.#busy("stopping");
     try {
-      const hardware = Object.fromEntries(["board", "customPins", "daemonAddress"].map((field) => [field, this.#form.value(field)]));
+      const hardware = Object.fromEntries(
+        ["driver", "board", "customPins", "daemonAddress"].map((field) => [field, this.#form.value(field)]),
+      );
       const { token } = await this.#ask<{ token: string }>("POST", this.#path, hardware);
       this.#token = token;
       if (this.#isClosed) this.#end();

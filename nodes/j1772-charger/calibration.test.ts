@@ -190,7 +190,7 @@ describe("the way to a calibration", () => {
       };
       handler({ params: { id: "one", token: "t" }, query: {}, ...request }, response);
     });
-  const form = { board: "buildGuide", customPins: "", daemonAddress: "" };
+  const form = { driver: "pigpiod", board: "buildGuide", customPins: "", daemonAddress: "" };
   const BEGIN = "POST /j1772-charger/:id/calibration";
   const TOKEN = "/j1772-charger/:id/calibration/:token";
 

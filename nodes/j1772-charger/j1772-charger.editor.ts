@@ -1,7 +1,7 @@
 import type { Form } from "../shared/editor/form.ts";
 import { highestOffer } from "../shared/editor/installation.ts";
 import { edit } from "../shared/editor/j1772.ts";
-import { offerCalibration } from "./calibration.editor.ts";
+import { isOnPi, offerCalibration } from "./calibration.editor.ts";
 import { ChargerNode } from "./j1772-charger.schema.ts";
 
 /** What must be true of the hardware before anything is driven. @see conformance 3.4 */
@@ -19,8 +19,7 @@ edit(ChargerNode, (form) => {
   const effect = form.note("hardwareA", form.node._("effect.label"));
   const missing = form.note("upstreamProtection");
   form.follow(["driver", ...INTERLOCKS], () => {
-    const isPi = form.value("driver") === "pigpiod";
-    missing.textContent = isPi && !INTERLOCKS.every((name) => form.ticked(name)) ? form.node._("interlocks.missing") : "";
+    missing.textContent = isOnPi(form) && !INTERLOCKS.every((name) => form.ticked(name)) ? form.node._("interlocks.missing") : "";
   });
   offerCalibration(form);
   form.follow(["breakerA", "continuousPercent", "cableA", "hardwareA", "volts", "phases", "driver"], () => {

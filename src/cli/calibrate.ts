@@ -1,11 +1,12 @@
 /** `j1772 calibrate`: two points of the pilot, measured by a person with a meter and by the board's converter. */
-import { mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { setTimeout as pass } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { systemClock } from "#controller/clock";
-import { type Lock, takeLock } from "#controller/lock";
+import { type Lock, lockFolder, takeLock } from "#controller/lock";
 import { raisePriority } from "#controller/priority";
 import { ConfigError, DriverUnavailable, StoreUnavailable } from "#core/errors";
+import type { RawBoard } from "#ports/board";
 import { PilotBench, refusal } from "./calibrate/bench.ts";
 import { inWords, Program, Scripted, Terminal } from "./calibrate/persons.ts";
 import { calibrateBoard, type Person, type Result, type Step } from "./calibrate/procedure.ts";
@@ -23,6 +24,7 @@ points are saved into FILE, from which the controller starts; without, they are 
   --config FILE      the controller's configuration (board, daemon and state folder are taken from it)
   --preset NAME      the board: buildGuide (default), evseHat
   --board FILE       the board's pins as JSON, as in "layout" of a configuration
+  --driver NAME      pigpiod (default) or pigpio, the library in this process
   --host H, --port N where the pigpio daemon is (default: this machine, 8888)
   --state FOLDER     state folder of the charger that has these pins: refuses while its controller runs
   --high V, --low V  what the meter says, instead of asking; both or none
@@ -67,7 +69,7 @@ function valuesOf(args: readonly string[]) {
     return parseArgs({
       args: joined(args),
       options: {
-        ...{ config: TEXT, preset: TEXT, board: TEXT, host: TEXT, port: TEXT, state: TEXT, high: TEXT, low: TEXT },
+        ...{ config: TEXT, preset: TEXT, board: TEXT, driver: TEXT, host: TEXT, port: TEXT, state: TEXT, high: TEXT, low: TEXT },
         ...{ "assume-nominal": FLAG, yes: FLAG, json: FLAG, help: { ...FLAG, short: "h" } },
       },
     }).values;
@@ -88,10 +90,10 @@ function voltsOf(name: string, text: string): number {
 function read(args: readonly string[]): Wanted | null {
   const values = valuesOf(args);
   if (values.help) return null;
-  const { config, preset, board, host, state, high, low } = values;
-  const byName = [preset, board, host, state, values.port].some((value) => value !== undefined);
+  const { config, driver, preset, board, host, state, high, low } = values;
+  const byName = [driver, preset, board, host, state, values.port].some((value) => value !== undefined);
   if (config !== undefined && byName)
-    throw usage("--config says which board it is; leave --preset, --board, --host, --port and --state out");
+    throw usage("--config says which board it is; leave --driver, --preset, --board, --host, --port and --state out");
   if (preset !== undefined && board !== undefined) throw usage("expected --preset or --board, got both");
   if ((high === undefined) !== (low === undefined)) throw usage("expected both --high and --low, or none");
   if (values["assume-nominal"] && high !== undefined) throw usage("expected --assume-nominal or --high and --low, got both");
@@ -100,7 +102,7 @@ function read(args: readonly string[]): Wanted | null {
     throw usage(`--port: expected 1 to 65535, got "${values.port}"`);
   const measured = high === undefined || low === undefined ? null : { high: voltsOf("high", high), low: voltsOf("low", low) };
   return {
-    target: config === undefined ? targetOfBoard({ preset, board, host, port, state }) : targetOfFile(config),
+    target: config === undefined ? targetOfBoard({ driver, preset, board, host, port, state }) : realTarget(config),
     volts: values["assume-nominal"] ? { high: 12, low: -12 } : measured,
     assumed: values["assume-nominal"],
     yes: values.yes,
@@ -108,23 +110,31 @@ function read(args: readonly string[]): Wanted | null {
   };
 }
 
+/** @throws ConfigError for a charger that needs no calibration */
+function realTarget(file: string): Target {
+  const target = targetOfFile(file);
+  if (target === null)
+    throw new ConfigError(
+      "configInvalid",
+      `${file}: expected a charger on a Raspberry Pi, its hardware is simulated and needs no calibration.`,
+    );
+  return target;
+}
+
 /** The charger for ourselves, or nobody. @throws StoreUnavailable when its controller goes on running */
 async function lockOf({ stateDir }: Target): Promise<Lock | null> {
-  if (stateDir === null) return null;
-  try {
-    mkdirSync(stateDir, { recursive: true, mode: 0o700 });
-  } catch (cause) {
-    throw new StoreUnavailable("stateUnavailable", `Cannot make the state folder ${stateDir}: ${(cause as Error).message}.`, { cause });
+  // Where there is no such folder, no controller ever ran; one that we made might be another user's than the controller's.
+  if (stateDir === null || !existsSync(stateDir)) return null;
+  for (let waited = 0; waited < PREDECESSOR_ENDS_WITHIN; waited += LOOK_EVERY) {
+    const lock = await lockFolder(stateDir);
+    if (lock !== null) return lock;
+    await pass(LOOK_EVERY);
   }
-  for (let waited = 0; ; waited += LOOK_EVERY) {
-    try {
-      return await takeLock(stateDir);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable) || error.code !== "alreadyRunning") throw error;
-      if (waited < PREDECESSOR_ENDS_WITHIN) await pass(LOOK_EVERY);
-      else
-        throw new StoreUnavailable("alreadyRunning", `${error.message} Or press "Calibrate" in the charger node, which does it for you.`);
-    }
+  try {
+    return await takeLock(stateDir);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable) || error.code !== "alreadyRunning") throw error;
+    throw new StoreUnavailable("alreadyRunning", `${error.message} Or press "Calibrate" in the charger node, which does it for you.`);
   }
 }
 
@@ -182,9 +192,8 @@ function introduce({ target, volts, assumed }: Wanted, io: Io): void {
 
 /** Opens the board, measures, and gives it back whatever happens, at once when somebody wants this to end. */
 async function measure(target: Target, person: Person, io: Io, program: Program | null): Promise<Result> {
-  const { openPigpiodDriver } = await import("#drivers/pigpiod/pigpiod-driver");
-  const { layout, host, port, nominal, before } = target;
-  const board = openPigpiodDriver({ clock: systemClock, layout, host, port, tell: (what) => io.err(`${what}.\n`) });
+  const { layout, nominal, before } = target;
+  const board = await boardOf(target, (what) => io.err(`${what}.\n`));
   const bench = new PilotBench(board, systemClock);
   const makeSafe = (): void => bench.makeSafe();
   process.once("exit", makeSafe);
@@ -205,6 +214,12 @@ async function measure(target: Target, person: Person, io: Io, program: Program 
     process.off("exit", makeSafe);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(signal, interrupted);
   }
+}
+
+async function boardOf({ driver, layout, host, port }: Target, tell: (what: string) => void): Promise<RawBoard> {
+  const options = { clock: systemClock, layout, tell };
+  if (driver === "pigpio") return (await import("#drivers/pigpio/pigpio-driver")).openPigpioDriver(options);
+  return (await import("#drivers/pigpiod/pigpiod-driver")).openPigpiodDriver({ ...options, host, port });
 }
 
 async function mayBeSaved({ target, yes, json }: Wanted, terminal: Terminal | null): Promise<boolean> {

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Volts } from "#core/units/units";
 import { type BoardLayout, pinsOf } from "#pi/layout";
 import { PRESETS } from "#pi/presets";
@@ -285,6 +288,65 @@ describe("j1772 doctor", () => {
   it("looks at the pins of the board that is meant: the hat's watchdog is where 1-wire is by itself", async () => {
     const { findings } = await examined({ args: ["--preset", "evseHat"], config: `${GOOD_CONFIG}dtoverlay=w1-gpio\n` });
     assert.ok(findings.some(({ about, seen }) => about === "config.txt" && /1-wire has GPIO 4/.test(seen)));
+  });
+
+  const LIBRARY_FILES = {
+    "node_modules/pigpio/package.json": "{}",
+    "node_modules/spi-device/package.json": "{}",
+    "/dev/spidev0.0": "",
+  };
+  const { "/dev/spidev0.0": _, ...withoutSpi } = LIBRARY_FILES;
+  const LIBRARY: Fake = { args: ["--driver", "pigpio"], files: LIBRARY_FILES, commands: { "id -u": ran("0\n") } };
+
+  it("asks no daemon for a charger that has the library in its own process", async () => {
+    const { code, findings } = await examined({ ...LIBRARY, sight: "must not be asked" });
+    assert.equal(code, 0, JSON.stringify(findings));
+    assert.ok(findings.some(({ about, verdict }) => about === "pigpio library" && verdict === "fine"));
+    assert.ok(!findings.some(({ about }) => about === "pigpio daemon"));
+  });
+
+  const libraryRows: readonly (readonly [string, Fake, RegExp])[] = [
+    ["a missing package", { ...LIBRARY, files: { "/dev/spidev0.0": "" } }, /npm package pigpio is not found/],
+    ["no SPI", { ...LIBRARY, files: withoutSpi }, /spidev0\.0 is not there/],
+    ["a user who is not root", { ...LIBRARY, commands: { "id -u": ran("1000\n") } }, /not root/],
+    ["a daemon beside it", { ...LIBRARY, files: { ...LIBRARY_FILES, "/proc/300/comm": "pigpiod\n" } }, /daemon runs \(process 300\)/],
+    [
+      "a board that only the daemon can keep alive",
+      { ...LIBRARY, args: ["--driver", "pigpio", "--preset", "evseHat"] },
+      /use the driver pigpiod/,
+    ],
+  ];
+  for (const [what, fake, seen] of libraryRows) {
+    it(`refuses ${what} where the library is meant`, async () => {
+      const { code, findings } = await examined(fake);
+      assert.equal(code, 1);
+      assert.ok(
+        findings.some((finding) => finding.verdict === "bad" && seen.test(finding.seen)),
+        JSON.stringify(findings, null, 1),
+      );
+    });
+  }
+
+  it("looks at no pins where a configuration is simulated", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "j1772-doctor-"));
+    const file = join(folder, "charger.json");
+    writeFileSync(file, JSON.stringify({ version: 1, charger: "bay", driver: { kind: "sim" } }));
+    let out = "";
+    const io = {
+      out: (text: string) => {
+        out += text;
+      },
+      err: (text: string) => assert.fail(text),
+    };
+    const code = await doctor(["--config", file, "--json"], io, {
+      system: systemOf({ model: "" }),
+      daemon: () => assert.fail("no daemon is asked"),
+    });
+    rmSync(folder, { recursive: true });
+    assert.equal(code, 0);
+    const { findings }: { findings: readonly Finding[] } = JSON.parse(out);
+    assert.ok(findings.some(({ about, seen }) => about === "pins" && /simulated/.test(seen)));
+    assert.ok(findings.some(({ about, seen }) => about === "state folder" && seen.startsWith(folder)));
   });
 
   it("says calmly on a plain computer that this is no Pi, what can be done, and that nothing is in the way", async () => {

@@ -1,9 +1,9 @@
 /** `j1772 doctor`: looks at board, daemon, pins, converter, clocks and rights, changes nothing, and says what to mend. */
 import { parseArgs } from "node:util";
 import { ConfigError } from "#core/errors";
-import { pinsOf } from "#pi/layout";
-import { type Target, targetOfBoard, targetOfFile } from "./calibrate/target.ts";
-import { boardOf, lookAtBoard, lookAtConfig, lookAtKernel, lookAtPower, mustBuildDaemon } from "./doctor/board.ts";
+import { type BoardLayout, pinsOf } from "#pi/layout";
+import { settingsOfFile, type Target, targetOfBoard, targetOfFile } from "./calibrate/target.ts";
+import { type Board, boardOf, lookAtBoard, lookAtConfig, lookAtKernel, lookAtPower, mustBuildDaemon } from "./doctor/board.ts";
 import { type DaemonSight, lookAtDaemon } from "./doctor/daemon.ts";
 import { type Finding, findingText, none, summaryText } from "./doctor/finding.ts";
 import {
@@ -16,6 +16,7 @@ import {
   lookAtWatchdog,
   lookForRivals,
 } from "./doctor/host.ts";
+import { lookAtLibrary } from "./doctor/library.ts";
 import { judgeAdc, judgeDaemon, judgeLayout, judgePins } from "./doctor/pins.ts";
 import { type System, thisSystem } from "./doctor/system.ts";
 import type { Io } from "./io.ts";
@@ -27,6 +28,7 @@ Looks at everything a charger on a Raspberry Pi needs, changes nothing, and says
   --config FILE      a controller's configuration: its board, daemon and state folder
   --preset NAME      the board: buildGuide (default), evseHat
   --board FILE       the board's pins as JSON, as in "layout" of a configuration
+  --driver NAME      pigpiod (default) or pigpio, the library in the controller's process
   --host H, --port N where the pigpio daemon is (default: this machine, 8888)
   --state FOLDER     state folder to look at
   --seconds N        how long the clocks are watched (default 3)
@@ -42,7 +44,9 @@ const EXIT_USAGE = 2;
 const MOST_SECONDS = 600;
 
 interface Wanted {
-  readonly target: Target;
+  /** Null where the hardware is simulated. */
+  readonly target: Target | null;
+  readonly stateDir: string | null;
   readonly seconds: number;
   readonly json: boolean;
 }
@@ -55,7 +59,7 @@ function valuesOf(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        ...{ config: TEXT, preset: TEXT, board: TEXT, host: TEXT, port: TEXT, state: TEXT, seconds: TEXT },
+        ...{ config: TEXT, driver: TEXT, preset: TEXT, board: TEXT, host: TEXT, port: TEXT, state: TEXT, seconds: TEXT },
         json: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -67,17 +71,19 @@ function valuesOf(args: readonly string[]) {
 
 /** @returns null when help was asked for. @throws ConfigError */
 function read(args: readonly string[]): Wanted | null {
-  const { config, preset, board, host, state, port: portText, seconds: secondsText = "3", json, help } = valuesOf(args);
+  const { config, driver, preset, board, host, state, port: portText, seconds: secondsText = "3", json, help } = valuesOf(args);
   if (help) return null;
-  if (config !== undefined && [preset, board, host, state, portText].some((value) => value !== undefined))
-    throw usage("--config says which board it is; leave --preset, --board, --host, --port and --state out");
+  if (config !== undefined && [driver, preset, board, host, state, portText].some((value) => value !== undefined))
+    throw usage("--config says which board it is; leave --driver, --preset, --board, --host, --port and --state out");
   if (preset !== undefined && board !== undefined) throw usage("expected --preset or --board, got both");
   const port = portText === undefined ? undefined : Number(portText);
   if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65_536))
     throw usage(`--port: expected 1 to 65535, got "${portText}"`);
   const seconds = Number(secondsText);
   if (!(seconds > 0 && seconds <= MOST_SECONDS)) throw usage(`--seconds: expected up to ${MOST_SECONDS}, got "${secondsText}"`);
-  return { target: config === undefined ? targetOfBoard({ preset, board, host, port, state }) : targetOfFile(config), seconds, json };
+  const target = config === undefined ? targetOfBoard({ driver, preset, board, host, port, state }) : targetOfFile(config);
+  const stateDir = config === undefined ? (target?.stateDir ?? null) : settingsOfFile(config).stateDir;
+  return { target, stateDir, seconds, json };
 }
 
 /** What the doctor may do to learn; a test hands in its own. */
@@ -115,20 +121,13 @@ export async function doctor(
 
 const isHere = (host: string | null): boolean => host === null || host === "localhost" || host === "127.0.0.1" || host === "::1";
 
-async function* examine({ target, seconds }: Wanted, { system, daemon }: Means): AsyncGenerator<Finding> {
-  const { layout, host, port, stateDir } = target;
+async function* examine({ target, stateDir, seconds }: Wanted, { system, daemon }: Means): AsyncGenerator<Finding> {
   const board = await boardOf(system);
-  const remote = !isHere(host);
+  const remote = target !== null && !isHere(target.host);
   yield lookAtBoard(board, system, remote);
   yield* await lookAtKernel(system);
-  if (!remote) {
-    yield* lookAtConfig(board, layout, new Set(pinsOf(layout).map(([, gpio]) => gpio)));
-    yield* await lookAtPower(board, system);
-  }
-  yield* judgeLayout(layout);
-  const sight = await daemon(layout, host, port);
-  yield* pinsSeen(sight, target, board.model === null && !remote && port === 8888, await mustBuildDaemon(system));
-  yield* await lookForRivals(system);
+  if (target === null) yield none("pins", "the charger of this configuration is simulated");
+  else yield* hardware(target, board, remote, { system, daemon });
   yield await lookAtPriority(system);
   yield* await lookAtLateness(system, seconds * 1000);
   yield await lookAtClock(system);
@@ -138,8 +137,26 @@ async function* examine({ target, seconds }: Wanted, { system, daemon }: Means):
   yield await lookAtNodeRed(system);
 }
 
+async function* hardware(target: Target, board: Board, remote: boolean, { system, daemon }: Means): AsyncGenerator<Finding> {
+  const { driver, layout, host, port } = target;
+  if (!remote) {
+    yield* lookAtConfig(board, layout, new Set(pinsOf(layout).map(([, gpio]) => gpio)));
+    yield* await lookAtPower(board, system);
+  }
+  yield* judgeLayout(layout);
+  if (driver === "pigpio") yield* await lookAtLibrary(system, layout);
+  else
+    yield* pinsSeen(
+      await daemon(layout, host, port),
+      layout,
+      board.model === null && !remote && port === 8888,
+      await mustBuildDaemon(system),
+    );
+  yield* await lookForRivals(system);
+}
+
 /** @param isAway there is no Pi here and nobody said where one is: a daemon is not missed */
-function* pinsSeen(sight: DaemonSight | string, { layout }: Target, isAway: boolean, build: boolean): Generator<Finding> {
+function* pinsSeen(sight: DaemonSight | string, layout: BoardLayout, isAway: boolean, build: boolean): Generator<Finding> {
   if (typeof sight === "string" && isAway) {
     yield none("pigpio daemon", "none here");
     return;

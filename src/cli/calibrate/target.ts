@@ -11,9 +11,14 @@ import { explain } from "#link/explain";
 import { dividerOf, layoutOf, readBoard } from "#link/pi-driver";
 import type { BoardLayout } from "#pi/layout";
 
+/** Drivers of a Raspberry Pi: by the daemon, or by the library in the process itself. */
+export const PI_DRIVERS = ["pigpiod", "pigpio"] as const;
+export type PiDriverName = (typeof PI_DRIVERS)[number];
+
 export interface Target {
   /** In words. */
   readonly name: string;
+  readonly driver: PiDriverName;
   readonly layout: BoardLayout;
   readonly host: string | null;
   readonly port: number;
@@ -68,34 +73,48 @@ function calibrationBefore(pilotSense: PilotSense, layout: BoardLayout): PilotCa
   }
 }
 
-/** A charger by its controller's file, which may lack its calibration still. @throws ConfigError */
-export function targetOfFile(file: string): Target {
+interface Settings {
+  readonly path: string;
+  readonly file: v.InferOutput<typeof ControllerConfigFile>;
+  readonly stateDir: string;
+}
+
+/** A controller's file, which may lack its calibration still. @throws ConfigError */
+export function settingsOfFile(file: string): Settings {
   const path = resolve(file);
   const raw = readJson(path);
   const parsed = v.safeParse(ControllerConfigFile, migrateControllerConfig(raw));
   const { pilotSense: _, ...uncalibrated } = raw;
   const settings = parsed.success ? parsed : v.safeParse(ControllerConfigFile, migrateControllerConfig(uncalibrated));
   if (!settings.success) throw fail(`${path}: ${explain(settings.issues)}.`);
-  const { charger, driver, stateDir, pilotSense } = settings.output;
-  if (driver.kind !== "pigpiod") {
-    throw fail(
-      `${path}: expected the driver "pigpiod", got "${driver.kind}"${driver.kind === "sim" ? ", which needs no calibration" : ""}. Calibrate through the pigpio daemon.`,
-    );
-  }
+  const { stateDir } = settings.output;
+  return { path, file: settings.output, stateDir: isAbsolute(stateDir) ? stateDir : resolve(dirname(path), stateDir) };
+}
+
+/** The charger of a file, or null where its hardware is simulated. @throws ConfigError */
+export function targetOfFile(name: string): Target | null {
+  const { path, file, stateDir } = settingsOfFile(name);
+  const { charger, driver, pilotSense } = file;
+  if (driver.kind === "sim") return null;
   const layout = layoutOf(driver);
   return {
     name: `the charger "${charger}" (board ${driver.preset})`,
+    driver: driver.kind,
     layout,
-    host: driver.host ?? null,
-    port: driver.port,
-    stateDir: isAbsolute(stateDir) ? stateDir : resolve(dirname(path), stateDir),
+    host: driver.kind === "pigpiod" ? (driver.host ?? null) : null,
+    port: driver.kind === "pigpiod" ? driver.port : DAEMON_PORT,
+    stateDir,
     file: path,
     nominal: nominalOf(layout),
     before: calibrationBefore(pilotSense, layout),
   };
 }
 
+/** Where the daemon listens unless it is told another. */
+const DAEMON_PORT = 8888;
+
 export interface BoardWords {
+  readonly driver: string | undefined;
   readonly preset: string | undefined;
   /** A file with the pins of a board that has no preset. */
   readonly board: string | undefined;
@@ -105,14 +124,17 @@ export interface BoardWords {
 }
 
 /** A board by name or by a file of its pins. @throws ConfigError */
-export function targetOfBoard({ preset = "buildGuide", board, host, port, state }: BoardWords): Target {
+export function targetOfBoard({ driver = "pigpiod", preset = "buildGuide", board, host, port, state }: BoardWords): Target {
+  const known = PI_DRIVERS.find((name) => name === driver);
+  if (known === undefined) throw fail(`--driver: expected ${PI_DRIVERS.join(" or ")}, got "${driver}".`);
   const layout = board === undefined ? readBoard(preset) : readBoard("custom", readJson(resolve(board)));
   const nominal = nominalOf(layout);
   return {
     name: board === undefined ? `the board ${preset}` : `the board of ${board}`,
+    driver: known,
     layout,
     host: host ?? null,
-    port: port ?? 8888,
+    port: port ?? DAEMON_PORT,
     stateDir: state === undefined ? null : resolve(state),
     file: null,
     nominal,
