@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectLink } from "#link/client";
@@ -66,23 +66,20 @@ describe("the systemd unit", function () {
     return { text: JSON.stringify({ ...file, stateDir, socket, driver: { ...file.driver, port, interlocks } }), socket };
   }
 
-  it("passes systemd's own check", () => {
-    const folder = scratch();
-    for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".service") && name.startsWith("j1772")))
-      copyFileSync(join(FOLDER, file), join(folder, file.replace("@.", `@${INSTANCE}.`)));
-    // Whether its programs are on this machine is not the unit's affair.
-    const text = unit.replace(/\/usr\/bin\/(node|pigs)\b/g, process.execPath);
-    writeFileSync(join(folder, UNIT.replace("@.", `@${INSTANCE}.`)), text);
-    const { status, stderr, error } = spawnSync(
-      "systemd-analyze",
-      ["verify", "--man=no", join(folder, UNIT.replace("@.", `@${INSTANCE}.`))],
-      {
-        encoding: "utf8",
-      },
-    );
-    assert.equal(error, undefined, "systemd-analyze is not here: .ci/debian-packages installs it");
-    assert.deepEqual([status, stderr], [0, ""]);
-  });
+  for (const dropIn of [null, "pigpio-library.conf"])
+    it(`passes systemd's own check${dropIn === null ? "" : ` with ${dropIn}`}`, () => {
+      const folder = scratch();
+      const path = join(folder, UNIT.replace("@.", `@${INSTANCE}.`));
+      // Whether its programs are on this machine is not the unit's affair.
+      writeFileSync(path, unit.replace(/\/usr\/bin\/(node|pigs)\b/g, process.execPath));
+      if (dropIn !== null) {
+        mkdirSync(`${path}.d`);
+        copyFileSync(join(FOLDER, dropIn), join(`${path}.d`, dropIn));
+      }
+      const { status, stderr, error } = spawnSync("systemd-analyze", ["verify", "--man=no", path], { encoding: "utf8" });
+      assert.equal(error, undefined, "systemd-analyze is not here: .ci/debian-packages installs it");
+      assert.deepEqual([status, stderr], [0, ""]);
+    });
 
   it("starts Node with the flags of a controller, and lets its state and socket be where the settings say", () => {
     const words = setting("ExecStart").split(" ");

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import * as v from "valibot";
+import { PanelFile, panelOf } from "#link/panel-config";
 import { type BoardLayout, objectionsTo, pinsOf } from "#pi/layout";
 import { PRESETS } from "#pi/presets";
 import { LIVENESS_HOLD_MS } from "#simulator/liveness";
@@ -92,6 +94,12 @@ describe("wiring diagrams", () => {
       objectionsTo({ ...bare, relays: [{ gpio, active: "high" }] }).some((objection) => /reset|console|SPI|I2C/.test(objection)),
     );
     assert.equal(offered, inRanges(HEADER_GPIOS.filter((gpio) => !refused.includes(gpio))));
+  });
+
+  it("has the display where the settings look for it", () => {
+    const panel = panelOf(v.parse(PanelFile, { lcd: {} }), "pigpiod", PRESETS.buildGuide);
+    for (const name of ["build-guide", "evse-hat", "custom"])
+      assert.match(drawingOf(name), new RegExp(`at 0x${panel.lcd?.address.toString(16)} where`));
   });
 
   it("shows the schematic's pins as the layout has them", () => {
