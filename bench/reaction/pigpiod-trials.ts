@@ -1,12 +1,14 @@
 /** Controllers as they ship on the pigpiod driver, each with a virtual Pi of its own; every process apart, as on a real one but for the pins. */
+import type { ChildProcess } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import { INTERLOCK_NAMES } from "#pi/interlocks";
 import type { SimAction } from "#simulator/actions";
 import { machineMs } from "#virtual-pi/server";
 import { VirtualPiProcess } from "../../test/process/virtual-pi-process.ts";
+import { LEASE_MS } from "../support/flow-process.ts";
 import { LiveController } from "../support/live-controller.ts";
 import { EVENT_NAMES, EVENTS, type EventName } from "./events.ts";
-import type { Death } from "./kill.ts";
+import { type Death, SIGNALS, startFlow } from "./kill.ts";
 
 /** Chargers at a time. */
 const TOGETHER = 4;
@@ -15,6 +17,8 @@ const SPREAD_MS = 48;
 const SOON_MS = 50;
 /** Longer than anything that protects takes, ms. */
 const RELEASED_WITHIN = 2_000;
+/** A limit that nobody renews, and a car that takes its time to stop, ms. */
+const LEASE_OVER_WITHIN = LEASE_MS + 10_000;
 const CAR = { plugBounceMs: 0, decideMs: 300, startCurrentMs: 300, rampUpAps: 1_000 };
 
 /** The control line takes no resistor of more than 100 kΩ; this is B as well. */
@@ -29,16 +33,20 @@ interface Charging {
   readonly controller: LiveController;
 }
 
-/** Brings a charger to charging, has `trial` measure it, and ends it. */
-async function withCharger(trial: (charging: Charging) => Promise<number>): Promise<number> {
+/** Brings a charger to charging, has `trial` measure it, and ends it. @param offer has the charger offer something */
+async function withCharger(
+  trial: (charging: Charging) => Promise<number>,
+  { blockable = false, offer = (of: LiveController): unknown => of.offer() } = {},
+): Promise<number> {
   const pi = await VirtualPiProcess.start();
   let controller: LiveController | null = null;
   try {
     controller = await LiveController.start(
       { kind: "pigpiod", port: pi.port, preset: "buildGuide", interlocks: [...INTERLOCK_NAMES] },
       { meter: "none" },
+      blockable,
     );
-    await controller.offer();
+    await offer(controller);
     await pi.apply({ do: "plug", car: CAR });
     await controller.until("charging");
     await pi.until(({ truth }) => truth.drawA > 6);
@@ -96,14 +104,35 @@ export async function reactions(perEvent: number): Promise<ReadonlyMap<EventName
 
 /** @returns times from the signal to the coil having no current, ms on the machine's clock. */
 export function deaths(death: Death, protection: Protection, trials: number): Promise<Measured> {
-  return many(trials, () =>
-    withCharger(async ({ pi, controller }) => {
-      if (protection === "deadMan") await pi.apply({ do: "inject", fault: "livenessStuck" });
-      await wait(Math.random() * SPREAD_MS);
+  const trial = async ({ pi, controller }: Charging): Promise<number> => {
+    if (protection === "deadMan") await pi.apply({ do: "inject", fault: "livenessStuck" });
+    await wait(Math.random() * SPREAD_MS);
+    const diedAt = machineMs();
+    process.kill(controller.pid, SIGNALS[death]);
+    const { coilReleasedAt } = await released(pi);
+    return since(diedAt, coilReleasedAt);
+  };
+  return many(trials, () => withCharger(trial, { blockable: death === "blocked" }));
+}
+
+/** @returns times from the death of the flow that renews the limit to the coil having no current, ms on the machine's clock. */
+export function flowDeaths(trials: number): Promise<Measured> {
+  return many(trials, async () => {
+    let flow: ChildProcess | null = null;
+    const trial = async ({ pi }: Charging): Promise<number> => {
       const diedAt = machineMs();
-      process.kill(controller.pid, death);
-      const { coilReleasedAt } = await released(pi);
-      return since(diedAt, coilReleasedAt);
-    }),
-  );
+      flow?.kill("SIGKILL");
+      const { truth } = await pi.until(({ truth }) => !truth.coilEnergised, LEASE_OVER_WITHIN);
+      return since(diedAt, truth.marks.coilReleasedAt);
+    };
+    try {
+      return await withCharger(trial, {
+        offer: (controller) => {
+          flow = startFlow(controller.path);
+        },
+      });
+    } finally {
+      (flow as ChildProcess | null)?.kill("SIGKILL");
+    }
+  });
 }

@@ -15,28 +15,34 @@ import { controllerExecArgv } from "#link/spawn-flags";
 const COMMAND = join(import.meta.dirname, "../../dist/src/cli/main.js");
 const START_WITHIN = 15_000;
 const KNOCK_EVERY = 50;
+const BLOCK_ON_SIGNAL = new URL("block-on-signal.ts", import.meta.url).href;
 
 export class LiveController {
   readonly link: LinkClient;
+  /** Where others reach it. */
+  readonly path: string;
   readonly #child: ChildProcess;
   readonly #folder: string;
 
-  private constructor(child: ChildProcess, folder: string, link: LinkClient) {
+  private constructor(child: ChildProcess, folder: string, link: LinkClient, path: string) {
     this.#child = child;
+    this.path = path;
     this.#folder = folder;
     this.link = link;
   }
 
-  /** Starts it and waits until it welcomes us. */
+  /** Starts it and waits until it welcomes us. @param blockable it stands still for a second on SIGUSR2 */
   static async start(
     driver: ControllerConfigFile["driver"] = { kind: "sim" },
     settings: Partial<ControllerConfigFile> = {},
+    blockable = false,
   ): Promise<LiveController> {
     const folder = mkdtempSync(join(tmpdir(), "j1772-bench-"));
     const config: ControllerConfigFile = { version: CONTROLLER_CONFIG_VERSION, charger: "bench", driver, ...settings };
     const file = join(folder, "controller.json");
     writeFileSync(file, JSON.stringify(config));
-    const child = spawn(process.execPath, [...controllerExecArgv, COMMAND, "controller", "--config", file], {
+    const preload = blockable ? ["--import", BLOCK_ON_SIGNAL] : [];
+    const child = spawn(process.execPath, [...controllerExecArgv, ...preload, COMMAND, "controller", "--config", file], {
       stdio: "ignore",
     });
     const path = linkPath(folder, config.charger);
@@ -45,7 +51,7 @@ export class LiveController {
       link.on("lost", () => undefined);
       try {
         await link.opened();
-        return new LiveController(child, folder, link);
+        return new LiveController(child, folder, link, path);
       } catch (reason) {
         if (performance.now() > deadline || child.exitCode !== null) {
           child.kill("SIGKILL");
