@@ -71,6 +71,13 @@ export default {
       ["^src/(panel|ports|core)/"],
       "A front panel shows and asks; it knows no driver, no link and nothing that drives the charger.",
     ),
+    {
+      name: "addons-are-loaded-late",
+      comment: "The addons for a Pi's pins take their process over: no file imports them, their driver loads them when it is opened.",
+      severity: "error",
+      from: {},
+      to: { path: "(^|/)node_modules/(pigpio|spi-device)/|^(pigpio|spi-device)$" },
+    },
     room(
       "link-is-a-line",
       "^src/link/",

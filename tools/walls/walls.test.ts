@@ -60,6 +60,8 @@ const PLANTED: readonly { readonly law: string; readonly file: string; readonly 
   { law: "drivers-see-ports", file: "src/drivers/pigpiod/simulator.ts", imports: "#simulator/board" },
   { law: "sim-driver-sees-simulator", file: "src/drivers/sim/link.ts", imports: "#link/messages" },
   { law: "drivers-are-strangers", file: "src/drivers/pigpiod/sibling.ts", imports: "../sim/sim-driver.ts" },
+  { law: "addons-are-loaded-late", file: "src/drivers/pigpio/early.ts", imports: "pigpio" },
+  { law: "addons-are-loaded-late", file: "nodes/j1772-pilot/samples.ts", imports: "spi-device" },
   { law: "link-is-a-line", file: "src/link/end.ts", imports: "#controller/safety-loop" },
   { law: "link-is-a-line", file: "src/link/child.ts", imports: "node:child_process" },
   { law: "store-sees-ports", file: "src/store/asks.ts", imports: "#link/messages" },
@@ -230,6 +232,22 @@ describe("walls", () => {
       write("src/core/a.test.ts", `it${dot}only("a", () => {});\n`);
       write("src/core/b.test.ts", `describe${dot}skip("b", () => {});\n`);
       assert.deepEqual(names(findBadHabits(root)), ["every-test-runs src/core/a.test.ts:1", "every-test-runs src/core/b.test.ts:1"]);
+    });
+
+    it("catch an addon for a Pi's pins that is loaded by anybody but its driver, and let that one and a mere name pass", () => {
+      const load = 'const addon = load("pigpio");\n';
+      write("src/controller/grabs.ts", load);
+      write(
+        "nodes/j1772-pilot/grabs.ts",
+        'const spi = createRequire(import.meta.url).resolve("spi-device");\nconst p = await import("pigpio");\n',
+      );
+      write("src/drivers/pigpio/packages.ts", load);
+      write("src/controller/names.ts", 'export const kind = "pigpio";\n');
+      write("test/process/probe.ts", load);
+      assert.deepEqual(names(findBadHabits(root)), [
+        "addons-have-one-driver src/controller/grabs.ts:1",
+        "addons-have-one-driver nodes/j1772-pilot/grabs.ts:2",
+      ]);
     });
 
     it("catch a silenced compiler and linter", () => {
