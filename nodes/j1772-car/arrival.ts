@@ -32,5 +32,5 @@ export function isNew(node: string, run: string, config: CarConfig): boolean {
   return true;
 }
 
-/** The node goes before its car has come; the next one brings it. */
+/** The node goes before its car has come, or for good; the next one brings it. */
 export const forget = (node: string): void => void brought.delete(node);

@@ -55,7 +55,7 @@ export default function register(RED: Red): void {
     });
 
     this.on("close", (removed, done) => {
-      if (cancelPlug) forget(this.id);
+      if (cancelPlug || removed) forget(this.id);
       cancelPlug?.();
       user.detach(removed);
       voice.close();

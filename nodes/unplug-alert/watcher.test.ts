@@ -28,6 +28,13 @@ describe("unplug alert of a flow", () => {
     assert.equal(one.sent.length, 1);
   });
 
+  it("hears a message whose browser is gone, so that it is not taken for an opened link", async () => {
+    const one = new WatcherUnderTest();
+    await one.charge();
+    one.watcher.receive({ req: null, payload: "disarm" });
+    assert.equal(one.watcher.state.armed, false);
+  });
+
   it("does not write its file each time the car says how full it is", async () => {
     const one = new WatcherUnderTest();
     await one.charge();

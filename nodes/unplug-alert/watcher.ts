@@ -95,7 +95,7 @@ export class Watcher {
 
   /** Takes a message in. @throws MessageError when it is a mistake; it then changes nothing. */
   receive(msg: FlowMessage): void {
-    if ("req" in msg && typeof msg.req === "object") {
+    if (typeof msg.req === "object" && msg.req !== null) {
       this.#answerWeb(msg);
       return;
     }

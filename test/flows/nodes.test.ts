@@ -292,6 +292,20 @@ describe("nodes in a flow", () => {
       assert.equal(controller.actions.length, 1);
     });
 
+    it("brings its house anew when it was deleted and put back", async () => {
+      const flow = flowOf("j1772-car", folder.socket, { houseW: "700" });
+      await load("j1772-car", { houseW: "700" });
+      await controller.until(() => controller.actions.length === 1);
+      await nodeRed.deploy(
+        flow.filter(({ id }) => id !== "node"),
+        "nodes",
+      );
+      await nodeRed.deploy(flow, "nodes");
+      controller.reveal({ plugged: false });
+      await nodeRed.inbox("first").find();
+      await controller.until(() => controller.actions.length === 2);
+    });
+
     it("plugs in the car of its form, another kind, unplugs, and breaks things", async () => {
       const { first } = await load("j1772-car", { preset: "tapering", socPercent: "80", batteryKwh: "40" });
       await first.find();
