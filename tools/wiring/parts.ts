@@ -19,9 +19,9 @@ export const LEAST_SLEW = (0.8 * 2 * RAIL_V) / EDGE_US;
 /** Current into a pilot that is shorted to earth, mA. */
 export const SHORTED_MA = (RAIL_V / SOURCE_OHM) * 1_000;
 
-/** A 74HC4538 gives a pulse of 0.7 × R × C. Source: its data sheet. */
+/** A 74HC4538 gives a pulse of 0.7 × R × C. Source: its data sheet. The capacitor is small, so that it does not discharge through the chip at power-off. */
 const ONE_SHOT_FACTOR = 0.7;
-export const ONE_SHOT = { ohm: 115_000, microfarad: 1, resistorTolerance: 0.01, capacitorTolerance: 0.05, partTolerance: 0.1 } as const;
+export const ONE_SHOT = { ohm: 523_000, microfarad: 0.22, resistorTolerance: 0.01, capacitorTolerance: 0.05, partTolerance: 0.1 } as const;
 /** How long the one-shot holds, ms: as drawn, and at the ends of what the parts allow. @see WD-01 */
 export function oneShotMs(): { readonly least: number; readonly drawn: number; readonly most: number } {
   const drawn = (ONE_SHOT_FACTOR * ONE_SHOT.ohm * ONE_SHOT.microfarad) / 1_000;
