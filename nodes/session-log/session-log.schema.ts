@@ -11,8 +11,8 @@ export const SessionLogNode = {
     charger: text(64, "", { optional: true }),
     gridSign: choice(["buying", "selling"], "buying"),
     /** Empty: prices come by message, or there are none. */
-    price: optionalQuantity("per kWh", -1000, 100_000, ""),
-    sunPrice: optionalQuantity("per kWh", -1000, 100_000, ""),
+    price: optionalQuantity("/kWh", -1000, 100_000, ""),
+    sunPrice: optionalQuantity("/kWh", -1000, 100_000, ""),
     csv: choice(["standard", "spreadsheet"], "standard"),
     logFiles: flag(false),
     /** Empty: `j1772/logs` in Node-RED's folder. */

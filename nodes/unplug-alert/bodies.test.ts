@@ -73,6 +73,13 @@ describe("words of an alert", () => {
     assert.doesNotMatch(paused("constructor"), /function/);
   });
 
+  it("name whoever stopped the charge, but not by the charger's word for nobody in particular", () => {
+    const stopped = (stoppedBy: string) =>
+      wordsOf(notice({ type: "unpluggedAfterStop", evidence: { stoppedBy }, actions: [] }), wording()).text;
+    assert.match(stopped("app"), /after the charge was stopped \(app\)\.$/);
+    for (const nobody of ["flow", "paused", "user", "off"]) assert.match(stopped(nobody), /after the charge was stopped\.$/);
+  });
+
   it("warn of the adapter only where one is used", () => {
     assert.match(wordsOf(notice(), wording({ adapter: true })).text, /adapter/);
     assert.doesNotMatch(wordsOf(notice({ type: "full", actions: [] }), wording({ adapter: true })).text, /adapter/);

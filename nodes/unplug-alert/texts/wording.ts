@@ -32,6 +32,9 @@ export function wordsOf(notice: UnplugNotice, wording: Wording): Words {
   return { title: titleLine(fill(mine?.title ?? title, blanks)), text: plainText(again + fill(mine?.text ?? text, blanks)) };
 }
 
+/** Words of the charger for somebody who may stop a charge and has no name. */
+const NAMELESS: ReadonlySet<string> = new Set(["flow", "off", "paused", "user"]);
+
 /** The word on a button. */
 export const answerWord = (answer: AlertAnswer, language: Wording["language"]): string => TEXTS[language].answers[answer];
 
@@ -62,7 +65,7 @@ function blanksOf(notice: UnplugNotice, wording: Wording, texts: Texts): Blanks 
     needed: amount(number("neededW"), "kW", 1000),
     bounces: number("bounces")?.toString() ?? "",
     reason: reason === "" ? "" : (own(texts.reasons, reason) ?? fill(texts.otherReason, { name: reason })),
-    by: said("stoppedBy"),
+    by: NAMELESS.has(said("stoppedBy")) ? "" : said("stoppedBy"),
     limit: own(texts.limits, said("limit")) ?? "",
     measured: measuredOf(evidence, number, amount),
     fault: fault[0],
