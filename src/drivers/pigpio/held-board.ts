@@ -102,9 +102,12 @@ export class HeldBoard {
   async release(): Promise<void> {
     this.makeSafe();
     this.#thermometer?.close();
-    this.#pins.forget();
-    await this.#adc.close();
-    this.#library.terminate();
+    try {
+      this.#pins.forget();
+      await this.#adc.close();
+    } finally {
+      this.#library.terminate();
+    }
   }
 
   async #prove(calibration: PilotCalibration | undefined): Promise<void> {
