@@ -22,10 +22,11 @@ export class PigpiodCharger {
     this.controller = controller;
   }
 
-  static async start(more: object = {}): Promise<PigpiodCharger> {
+  /** @param env what the controller's environment has beside this process's */
+  static async start(more: object = {}, env: Readonly<Record<string, string>> = {}): Promise<PigpiodCharger> {
     const pi = await VirtualPiProcess.start();
     try {
-      return new PigpiodCharger(pi, await ControllerUnderTest.start({ configText: pigpiodConfig(pi.port, more) }));
+      return new PigpiodCharger(pi, await ControllerUnderTest.start({ configText: pigpiodConfig(pi.port, more), env }));
     } catch (error) {
       await pi.stop();
       throw error;
