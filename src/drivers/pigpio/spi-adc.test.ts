@@ -223,7 +223,7 @@ describe("a converter that cannot be used", () => {
       const bus = new Bus();
       bus.open = (_bus, _select, done) => {
         queueMicrotask(() => done(Object.assign(new Error(errno), { code: errno })));
-        return { transfer: assert.fail, close: assert.fail };
+        return { transfer: () => assert.fail(), close: () => assert.fail() };
       };
       await assert.rejects(open(bus), { code: "spiMissing", message: advice });
     });
