@@ -95,7 +95,7 @@ describe("the session log's examples", () => {
       ["averages per charging day", /^3 rows$/],
       ["what it cost this year", /^[67]\.\d{3} kWh · 2\.\d\d/],
       ["sessions as CSV", /^3 lines$/],
-      ["totals as JSON lines", /^1 lines$/],
+      ["totals as JSON lines", /^1 line$/],
       ["today", /^2 rows$/],
       ["... for a spreadsheet", /^3 lines$/],
     ];

@@ -38,7 +38,7 @@ export const german: Words = {
   send: "Senden",
   again: "Noch etwas sagen",
   consent: "Was Sie senden, wird nach spätestens zwei Stunden gelöscht. Ein Cookie sorgt dafür, dass die Antwort Sie findet.",
-  safety: "Diese Seite fragt nie nach Geld, Namen oder Nummern.",
+  safety: "Niemand fragt Sie hier nach Geld oder danach, wer Sie sind.",
   talkTitle: "Ihre Nachricht",
   sent: "Gesendet. Wenn dieses Auto hier bekannt ist, weiß sein Fahrer Bescheid. Die Antwort erscheint auf dieser Seite; lassen Sie sie offen.",
   keepOpen: "Oder lassen Sie es sich von diesem Browser sagen:",

@@ -40,7 +40,7 @@ export const english = {
   send: "Send",
   again: "Say something else",
   consent: "What you send is deleted after two hours at most. We set one cookie, so that your answer finds you.",
-  safety: "This page never asks for money, a name or a number.",
+  safety: "Nobody here asks you for money, or who you are.",
   talkTitle: "Your message",
   sent: "Sent. If this car is known here, its driver has been told. The answer appears on this page; keep it open.",
   keepOpen: "Or let this browser tell you:",
