@@ -9,6 +9,9 @@ import { controllerExecArgv } from "#link/spawn-flags";
 import { deadManOf } from "#pi/dead-man";
 import { INTERLOCK_NAMES } from "#pi/interlocks";
 import { PRESETS } from "#pi/presets";
+import { prepareFolder } from "../../tools/start/folder.ts";
+import { NodeRed } from "../../tools/start/node-red.ts";
+import { freePort } from "../../tools/start/port.ts";
 import { QUICK_CAR } from "./controller-under-test.ts";
 import { VirtualPiProcess } from "./virtual-pi-process.ts";
 
@@ -18,6 +21,7 @@ const UNIT = "j1772-controller@.service";
 const INSTALLED_AT = "/usr/lib/node_modules/@opencharge/node-red-j1772";
 const INSTANCE = "bay";
 const CONNECTED_WITHIN = 20_000;
+const JOINED_WITHIN = 30_000;
 
 const unit = readFileSync(join(FOLDER, UNIT), "utf8").replaceAll("%i", INSTANCE);
 
@@ -28,6 +32,13 @@ function setting(name: string): string {
     throw new Error(`expected one ${name} in the unit, found ${value === undefined ? 0 : 1 + more.length}`);
   return value;
 }
+
+/** A flow that offers 8 A on a controller which is a service. */
+const joined = (socket: string): readonly object[] => [
+  { id: "tab", type: "tab" },
+  { id: "charger1", type: "j1772-charger", name: "bay", driver: "service", socketPath: socket },
+  { id: "pilot", type: "j1772-pilot", z: "tab", charger: "charger1", offerA: "8", wires: [[], []] },
+];
 
 const safePins = (): string => /"SAFE_PINS=([^"]*)"/.exec(setting("Environment"))?.[1] ?? "";
 
@@ -104,15 +115,20 @@ describe("the systemd unit", function () {
     assert.ok(setting("RestartPreventExitStatus").split(" ").includes(String(code)), String(code));
   });
 
-  it("runs its command as it is, and charges a car on a virtual Pi; asked to stop it opens and ends with 0", async () => {
-    const folder = scratch();
-    pi = await VirtualPiProcess.start();
-    const { text, socket } = settings(folder, pi.port, INTERLOCK_NAMES);
+  /** Runs the service on a virtual Pi. @returns where its socket will be */
+  async function servedPi(folder: string): Promise<{ readonly pi: VirtualPiProcess; readonly socket: string }> {
+    const started = await VirtualPiProcess.start();
+    pi = started;
+    const { text, socket } = settings(folder, started.port, INTERLOCK_NAMES);
     writeFileSync(join(folder, `${INSTANCE}.json`), text);
     // As systemd makes them before it starts the service.
     mkdirSync(join(folder, INSTANCE), { mode: Number.parseInt(setting("StateDirectoryMode"), 8) });
     service = startService(folder);
-    const gone = once(service, "exit");
+    return { pi: started, socket };
+  }
+
+  it("runs its command as it is, and charges a car on a virtual Pi; asked to stop it opens and ends with 0", async () => {
+    const { pi, socket } = await servedPi(scratch());
     const deadline = performance.now() + CONNECTED_WITHIN;
     for (;;) {
       const link = connectLink(socket, { client: "test" });
@@ -129,10 +145,37 @@ describe("the systemd unit", function () {
     assert.equal(statSync(socket).mode & 0o777, 0o660, "its group may connect, nobody else");
     await pi.apply({ do: "plug", preset: "polite", car: QUICK_CAR });
     await pi.until(({ truth }) => truth.drawA > 10);
+    assert.ok(service !== null);
+    const gone = once(service, "exit");
     service.kill("SIGTERM");
     assert.deepEqual(await gone, [0, null]);
     const { truth } = await pi.truth();
     assert.deepEqual([truth.coilEnergised, truth.drawA], [false, 0]);
+  });
+
+  it("is joined by a Node-RED at its socket: a car charges on the flow's limit, and goes on when Node-RED comes anew [WD-02]", async () => {
+    const folder = scratch();
+    const { pi, socket } = await servedPi(folder);
+    const flows = join(folder, "flows.json");
+    writeFileSync(flows, JSON.stringify(joined(socket)));
+    const user = join(folder, "user");
+    prepareFolder(user, flows, false);
+    const start = async (): Promise<NodeRed> => {
+      const nodeRed = new NodeRed({ folder: user, port: await freePort(), packageFolder: PROJECT });
+      await nodeRed.running();
+      return nodeRed;
+    };
+    let nodeRed = await start();
+    try {
+      await pi.apply({ do: "plug", preset: "polite", car: QUICK_CAR });
+      await pi.until(({ truth }) => truth.drawA > 5 && truth.drawA <= 8, JOINED_WITHIN);
+      await nodeRed.stop();
+      nodeRed = await start();
+      const { truth } = await pi.truth();
+      assert.deepEqual([truth.coilEnergised, truth.drawA > 5], [true, true]);
+    } finally {
+      await nodeRed.stop();
+    }
   });
 
   describe("after it", () => {
