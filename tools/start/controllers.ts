@@ -1,5 +1,5 @@
 /** The safety controllers of a demo: processes of their own, which outlive Node-RED until they are asked to end. */
-import { globSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { LinkLost } from "#core/errors";
@@ -24,19 +24,33 @@ interface KnownController {
 }
 
 /** @returns the controllers that were ever started in `folder`. */
-function controllersIn(folder: string): readonly KnownController[] {
-  return globSync(join(folder, CHARGER_FOLDER, "*", "controller.json")).map((file) => {
+function controllersIn(folder: string, warn: (text: string) => void): readonly KnownController[] {
+  const chargers = join(folder, CHARGER_FOLDER);
+  if (!existsSync(chargers)) return [];
+  return readdirSync(chargers)
+    .map((charger) => join(chargers, charger, "controller.json"))
+    .filter((file) => existsSync(file))
+    .flatMap((file) => knownBy(file, warn) ?? []);
+}
+
+/** Null for a file that nobody can read any more; it must not keep the others from being stopped. */
+function knownBy(file: string, warn: (text: string) => void): KnownController | null {
+  try {
     const { socket, stateDir } = parseControllerConfig(readFileSync(file, "utf8"), dirname(file));
     return { writtenAt: statSync(file).mtimeMs, socket, pidFile: join(stateDir, "controller.pid") };
-  });
+  } catch (error) {
+    warn(`The controller of ${file} is not asked to stop: ${error instanceof Error ? error.message : String(error)}`);
+    return null;
+  }
 }
 
 /**
  * Stops each controller in `folder` politely: the car stops drawing, the relay opens, the process ends. Settles when all are gone.
  * @param hurry when aborted, the relays open at once
+ * @param warn hears of a controller that cannot be asked
  */
-export async function stopControllers(folder: string, hurry: AbortSignal): Promise<void> {
-  await Promise.all(controllersIn(folder).map((controller) => stopController(controller, hurry)));
+export async function stopControllers(folder: string, hurry: AbortSignal, warn: (text: string) => void = console.error): Promise<void> {
+  await Promise.all(controllersIn(folder, warn).map((controller) => stopController(controller, hurry)));
 }
 
 async function stopController(controller: KnownController, hurry: AbortSignal): Promise<void> {
