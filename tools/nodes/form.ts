@@ -22,19 +22,20 @@ ${rows(slice)}
 `;
 }
 
-function registration({ type, schema }: Slice): string {
+function registration({ type, schema, catalogs }: Slice): string {
   const open = Object.entries(schema.fields).filter(([, field]) => !isSecret(field));
   const secrets = Object.entries(schema.fields).filter(([, field]) => isSecret(field));
   const credentials =
     secrets.length === 0 ? "" : `\n    credentials: { ${secrets.map(([name]) => `${name}: { type: "password" }`).join(", ")} },`;
   const defaults = open.map(([name, field]) => `    ${name}: ${defaultOf(name, field)},`);
   const { face } = schema;
+  const inputLabels = wordAt(catalogs["en-US"], "input") === undefined ? "" : '\n    inputLabels: function () { return this._("input"); },';
   const palette = face
     ? `
     color: ${JSON.stringify(face.color)},
     icon: "${type}.svg",
     inputs: ${face.inputs},
-    outputs: ${face.outputs.length},
+    outputs: ${face.outputs.length},${inputLabels}
     outputLabels: function (index) { return this._("output." + ${JSON.stringify(face.outputs)}[index]); },
     paletteLabel: function () { return this._("label"); },
     label: function () { return this.name || this._("label"); },

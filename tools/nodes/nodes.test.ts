@@ -81,6 +81,13 @@ for (const slice of slices) {
       }
     });
 
+    it("names its input in the flow where its catalogue has a name for it, and its outputs", () => {
+      const named = wordAt(catalogs["en-US"], "input") !== undefined;
+      assert.ok(!named || schema.face?.inputs === 1);
+      assert.equal(html.includes('inputLabels: function () { return this._("input"); }'), named);
+      assert.equal(html.includes("outputLabels: function"), schema.face !== null);
+    });
+
     it("has no words for fields and options that are not there", () => {
       const own = keysOf(catalogs["en-US"]).filter((key) => key.startsWith("field."));
       for (const key of own) {
