@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readBoard } from "#link/pi-driver";
 import { INTERLOCK_NAMES } from "#pi/interlocks";
-import { PRESET_NAMES } from "#pi/presets";
+import { pinsOf } from "#pi/layout";
+import { PRESET_NAMES, PRESETS } from "#pi/presets";
+import { placeOf } from "./header.ts";
 import { converterV, LEAST_SLEW, ONE_SHOT, oneShotMs, SENSE_OHM, SHORTED_MA } from "./parts.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -39,6 +41,19 @@ describe("docs/raspberry-pi.md", () => {
         rows.some((row) => row.includes(`\`${name}\``)),
         name,
       );
+  });
+
+  it("has each pin of each preset in its table, and no other", () => {
+    const table = [...page.matchAll(/^\| (\d+) \| (\d+) \| (\S*) ?\| (\S*) ?\|$/gm)].map(([, gpio, place, ...names]) => [
+      Number(gpio),
+      Number(place),
+      ...names,
+    ]);
+    for (const [column, layout] of [PRESETS.buildGuide, PRESETS.evseHat].entries()) {
+      const shown = table.flatMap((row) => (row[column + 2] === "" ? [] : [[row[column + 2], row[0], row[1]]]));
+      const meant = pinsOf(layout).map(([name, gpio]) => [`\`${name}\``, gpio, placeOf(gpio)]);
+      assert.deepEqual(new Set(shown.map(String)), new Set(meant.map(String)));
+    }
   });
 
   it("shows a layout of one's own that the driver takes", () => {
