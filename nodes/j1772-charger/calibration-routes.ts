@@ -53,7 +53,7 @@ const answering =
       .then(() => handle(request))
       .then(
         (body) => send(response, 200, body),
-        (error: Error) => send(response, statusCodeOf(error), { message: error.message }),
+        (error: Error) => send(response, statusCodeOf(error), { why: "code" in error ? error.code : null, message: error.message }),
       );
   };
 

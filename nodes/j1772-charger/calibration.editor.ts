@@ -9,9 +9,25 @@ type Point = "high" | "low";
 type Step =
   | { readonly step: "measuring"; readonly point: Point | "again" | "proof" }
   | { readonly step: "ask"; readonly point: Point; readonly adcV: number; readonly readsV: number | null }
-  | { readonly step: "notTaken"; readonly message: string }
+  | { readonly step: "notTaken"; readonly why: string; readonly message: string }
   | ({ readonly step: "result" } & Result)
-  | { readonly step: "failed"; readonly message: string };
+  | { readonly step: "failed"; readonly why?: string | null; readonly message: string };
+
+/** Refusals that the dialog has words for, in the language of the editor; the sentence that came with it has the figures. */
+const KNOWN_REFUSALS = [
+  ...["car", "meter", "board", "unsteady", "proof", "live", "stopped"],
+  ...["busy", "plugged", "daemonUnreachable", "boardBusy", "alreadyRunning"],
+];
+
+/** A refusal with what it is about. */
+class Refusal extends Error {
+  readonly why: string | null;
+
+  constructor(message: string, why: string | null) {
+    super(message);
+    this.why = why;
+  }
+}
 
 interface Result {
   readonly points: Readonly<Record<Point, { readonly adcV: number; readonly pilotV: number }>>;
@@ -143,8 +159,13 @@ class CalibrationDialog {
       if (this.#isClosed) this.#end();
       await this.#follow(token);
     } catch (error) {
-      this.#failed((error as Error).message);
+      this.#refused(error);
     }
+  }
+
+  #refused(error: unknown): void {
+    if (error instanceof Refusal) this.#failed(error.message, error.why);
+    else this.#failed((error as Error).message, null);
   }
 
   async #follow(token: string): Promise<void> {
@@ -169,13 +190,13 @@ class CalibrationDialog {
         this.#askMeter(step);
         break;
       case "notTaken":
-        this.#body.append(element("p", { className: "j1772-dialog-wrong", role: "alert", textContent: step.message }));
+        this.#body.append(this.#objection(step.message, step.why));
         break;
       case "result":
         this.#result(step);
         break;
       case "failed":
-        this.#failed(step.message);
+        this.#failed(step.message, step.why ?? null);
     }
   }
 
@@ -210,7 +231,7 @@ class CalibrationDialog {
     try {
       await this.#ask("POST", `${this.#path}/${this.#token}`, { volts });
     } catch (error) {
-      this.#failed((error as Error).message);
+      this.#refused(error);
     }
   }
 
@@ -243,10 +264,17 @@ class CalibrationDialog {
     this.#dialog.close();
   }
 
-  #failed(message: string): void {
+  /** What is wrong in the language of the editor, and the sentence that has the figures. */
+  #objection(message: string, why: string | null): HTMLElement {
+    const known = why !== null && KNOWN_REFUSALS.includes(why) ? [element("p", { textContent: this.#say(`why.${why}`) })] : [];
+    const detail = element("p", { className: known.length > 0 ? "j1772-dialog-detail" : "", textContent: message });
+    return element("div", { className: "j1772-dialog-wrong", role: "alert" }, ...known, detail);
+  }
+
+  #failed(message: string, why: string | null): void {
     if (this.#isClosed) return;
     this.#token = null;
-    this.#show(this.#paragraph("failed"), element("p", { className: "j1772-dialog-wrong", role: "alert", textContent: message }));
+    this.#show(this.#paragraph("failed"), this.#objection(message, why));
     this.#offer(["close", () => this.#dialog.close()], ["again", () => this.#introduce()]);
   }
 
@@ -270,7 +298,11 @@ class CalibrationDialog {
         ...(body === undefined ? {} : { data: JSON.stringify(body), contentType: "application/json" }),
         success: (answer) => resolve(answer as Answer),
         error: ({ status, responseJSON }) =>
-          reject(new Error(responseJSON?.message ?? this.#say(status === 401 || status === 403 ? "notAllowed" : "noAnswer"))),
+          reject(
+            responseJSON?.message === undefined
+              ? new Error(this.#say(status === 401 || status === 403 ? "notAllowed" : "noAnswer"))
+              : new Refusal(responseJSON.message, responseJSON.why ?? null),
+          ),
       });
     });
   }

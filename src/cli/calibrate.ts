@@ -7,7 +7,7 @@ import { type Lock, lockFolder, takeLock } from "#controller/lock";
 import { raisePriority } from "#controller/priority";
 import { ConfigError, DriverUnavailable, StoreUnavailable } from "#core/errors";
 import type { RawBoard } from "#ports/board";
-import { PilotBench, refusal } from "./calibrate/bench.ts";
+import { CalibrationRefused, PilotBench } from "./calibrate/bench.ts";
 import { inWords, Program, Scripted, Terminal } from "./calibrate/persons.ts";
 import { calibrateBoard, type Person, type Result, type Step } from "./calibrate/procedure.ts";
 import { savePoints } from "./calibrate/save.ts";
@@ -155,7 +155,7 @@ export async function calibrate(args: readonly string[], io: Io): Promise<number
     const known = error instanceof ConfigError || error instanceof DriverUnavailable || error instanceof StoreUnavailable;
     if (!known && (error as NodeJS.ErrnoException).code === undefined) throw error;
     const { message } = error as Error;
-    if (json) io.out(`${JSON.stringify({ step: "failed", message })}\n`);
+    if (json) io.out(`${JSON.stringify({ step: "failed", why: whyOf(error), message })}\n`);
     else io.err(`${process.stdout.isTTY ? "\n" : ""}j1772 calibrate: ${message}\n`);
     return wanted === null ? EXIT_USAGE : EXIT_REFUSED;
   }
@@ -175,6 +175,7 @@ async function run(wanted: Wanted, io: Io): Promise<void> {
     try {
       const result = await measure(target, person, io, program);
       if (await mayBeSaved(wanted, terminal)) save(target, result, json, io);
+      else if (terminal !== null && target.file !== null) io.out("Not saved.\n");
     } finally {
       program?.close();
       terminal?.close();
@@ -190,6 +191,10 @@ function introduce({ target, volts, assumed }: Wanted, io: Io): void {
   else if (assumed) io.out("No meter: +12 and −12 V are taken for granted, so an error of the supply becomes one of the calibration.\n\n");
 }
 
+/** What it is about, for a program that has words of its own. */
+const whyOf = (error: unknown): string | null =>
+  error instanceof CalibrationRefused ? error.why : error instanceof Error && "code" in error ? String(error.code) : null;
+
 /** Opens the board, measures, and gives it back whatever happens, at once when somebody wants this to end. */
 async function measure(target: Target, person: Person, io: Io, program: Program | null): Promise<Result> {
   const { layout, nominal, before } = target;
@@ -197,9 +202,9 @@ async function measure(target: Target, person: Person, io: Io, program: Program 
   const bench = new PilotBench(board, systemClock);
   const makeSafe = (): void => bench.makeSafe();
   process.once("exit", makeSafe);
-  let stop: (why: string) => void = () => {};
+  let stop: (what: string) => void = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    stop = (why) => reject(refusal(why));
+    stop = (what) => reject(new CalibrationRefused({ why: "stopped", what }));
   });
   stopped.catch(() => {});
   const interrupted = (): void => stop("stopped before it was done; nothing was changed");

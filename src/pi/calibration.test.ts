@@ -58,7 +58,7 @@ describe("a level for calibration", () => {
     ["that wanders", level(burst(11.9), burst(12.1)), /wandered by 0\.20 V.*supply/],
   ];
   for (const [what, made, objection] of refusals) {
-    it(`${what} is refused`, () => assert.match(objectionToLevel(made, adc, NOMINAL) ?? "", objection));
+    it(`${what} is refused`, () => assert.match(objectionToLevel(made, adc, NOMINAL)?.what ?? "", objection));
   }
 
   it("that is quiet and within range is taken, at both ends of the pilot", () => {
@@ -71,7 +71,7 @@ describe("what a calibration will not begin with", () => {
     for (const carV of [9, 6, 3]) {
       for (const error of [-0.05, 0, 0.05]) {
         assert.match(
-          objectionToOpenLine(level(burst(carV * (1 + error))), NOMINAL) ?? "",
+          objectionToOpenLine(level(burst(carV * (1 + error))), NOMINAL)?.what ?? "",
           /Unplug the car|loads the pilot/,
           `${carV} ${error}`,
         );
@@ -84,18 +84,18 @@ describe("what a calibration will not begin with", () => {
 
   it("an open line that nobody can judge, because the divider is not known, is left to the meter", () => {
     assert.equal(objectionToOpenLine(level(burst(9)), null), null);
-    assert.match(objectionToMeter("high", 9) ?? "", /car is connected/);
+    assert.match(objectionToMeter("high", 9)?.what ?? "", /car is connected/);
   });
 
   it("a divider that cannot be this board's", () => {
-    assert.match(objectionToOpenLine(level(burst(14)), NOMINAL) ?? "", /shows about 14\.0 V: the divider's resistors or its supply/);
+    assert.match(objectionToOpenLine(level(burst(14)), NOMINAL)?.what ?? "", /shows about 14\.0 V: the divider's resistors or its supply/);
   });
 
   it("a level that has moved since it was measured, by a car or by a drift", () => {
     const at = (volts: number) => level(burst(volts));
     assert.equal(objectionToDrift("high", at(12), at(12.05), NOMINAL), null);
-    assert.match(objectionToDrift("high", at(12), at(9), NOMINAL) ?? "", /moved by -3\.00 V: a car was plugged in/);
-    assert.match(objectionToDrift("low", at(-12), at(-11.8), NOMINAL) ?? "", /low level.*drifts/);
+    assert.match(objectionToDrift("high", at(12), at(9), NOMINAL)?.what ?? "", /moved by -3\.00 V: a car was plugged in/);
+    assert.match(objectionToDrift("low", at(-12), at(-11.8), NOMINAL)?.what ?? "", /low level.*drifts/);
   });
 
   for (const [point, volts, hint] of [
@@ -107,8 +107,23 @@ describe("what a calibration will not begin with", () => {
     ["low", 12, /probes/],
     ["low", -10.4, /−12 V supply is weak/],
   ] as const) {
-    it(`a meter that shows ${volts} V at the ${point} point`, () => assert.match(objectionToMeter(point, volts) ?? "", hint));
+    it(`a meter that shows ${volts} V at the ${point} point`, () => assert.match(objectionToMeter(point, volts)?.what ?? "", hint));
   }
+});
+
+describe("a refusal", () => {
+  it("says what it is about, for whoever has words of their own", () => {
+    const whys = [
+      objectionToLevel(null, adc, NOMINAL),
+      objectionToLevel(level(burst(11, { noiseV: 0.4 })), adc, NOMINAL),
+      objectionToOpenLine(level(burst(9)), NOMINAL),
+      objectionToOpenLine(level(burst(14)), NOMINAL),
+      objectionToDrift("high", level(burst(12)), level(burst(9)), NOMINAL),
+      objectionToDrift("low", level(burst(-12)), level(burst(-11.7)), NOMINAL),
+      objectionToMeter("high", 9),
+    ].map((objection) => objection?.why);
+    assert.deepEqual(whys, ["board", "unsteady", "car", "board", "car", "unsteady", "meter"]);
+  });
 });
 
 describe("two points", () => {
@@ -150,7 +165,7 @@ describe("the proof by a PWM", () => {
     ["a low plateau that is off", { lowV: -11.5 }, /got 11\.96 V and -11\.50 V/],
     ["another duty", { dutyPercent: 52 }, /duty of 50 %.*got 52\.0 %/],
   ] as const) {
-    it(`fails for ${what}`, () => assert.match(objectionToProof({ ...good, ...part }, points) ?? "", objection));
+    it(`fails for ${what}`, () => assert.match(objectionToProof({ ...good, ...part }, points)?.what ?? "", objection));
   }
 });
 

@@ -32,6 +32,17 @@ const NOT_ABOVE = Volts(13.75);
 /** A pilot as a meter may show it with nothing plugged in: what the charger will take, which is ±5 % and a little for the meter. @see CP-01 @see CP-02 */
 export const METER_REACH = { high: { from: Volts(11.25), to: Volts(12.75) }, low: { from: Volts(-12.75), to: Volts(-11.25) } } as const;
 
+/** What a refusal is about, for whoever has words of their own for it. */
+export type Why = "car" | "meter" | "board" | "unsteady" | "proof" | "live" | "stopped";
+
+/** Why it cannot go on: what was expected, what came, what to do. */
+export interface Objection {
+  readonly why: Why;
+  readonly what: string;
+}
+
+const objecting = (why: Why, what: string): Objection => ({ why, what });
+
 /** Which of the two steady pilots. */
 export type Point = "high" | "low";
 
@@ -84,53 +95,75 @@ function sumOf(burst: ArrayLike<number>): number {
 const gainOf = (nominal: PilotCalibration | null): number => nominal?.gain ?? USUAL_GAIN;
 const inVolts = (volts: number, digits = 2): string => `${volts.toFixed(digits)} V`;
 
-/** Why a level cannot be a steady pilot, in a sentence; null when it can. */
-export function objectionToLevel(level: Level | null, adc: AdcLayout, nominal: PilotCalibration | null): string | null {
+/** Why a level cannot be a steady pilot, null when it can. */
+export function objectionToLevel(level: Level | null, adc: AdcLayout, nominal: PilotCalibration | null): Objection | null {
   if (level === null || level.samples < LEAST_SAMPLES) {
-    return `expected at least ${LEAST_SAMPLES} samples of the pilot, got ${level?.samples ?? 0}; check the converter with "j1772 doctor"`;
+    return objecting(
+      "board",
+      `expected at least ${LEAST_SAMPLES} samples of the pilot, got ${level?.samples ?? 0}; check the converter with "j1772 doctor"`,
+    );
   }
   const code = adc.referenceV / codesOf(adc.chip);
   const end = adc.referenceV - (AT_THE_END + 1) * code;
   if (level.highest >= end || level.lowest <= AT_THE_END * code) {
     const which = level.highest >= end ? "upper" : "lower";
-    return `expected the pilot inside the converter's range of 0 to ${inVolts(adc.referenceV, 1)}, it is cut off at the ${which} end (${inVolts(level.adcV, 3)}); check the divider's resistors and their order`;
+    return objecting(
+      "board",
+      `expected the pilot inside the converter's range of 0 to ${inVolts(adc.referenceV, 1)}, it is cut off at the ${which} end (${inVolts(level.adcV, 3)}); check the divider's resistors and their order`,
+    );
   }
   const noiseV = level.noiseV * gainOf(nominal);
   if (noiseV > MOST_NOISE) {
-    return `expected a steady pilot, got noise of ${inVolts(noiseV)}; look for a PWM that runs, a missing buffer before the converter, or a bad ground`;
+    return objecting(
+      "unsteady",
+      `expected a steady pilot, got noise of ${inVolts(noiseV)}; look for a PWM that runs, a missing buffer before the converter, or a bad ground`,
+    );
   }
   const wanderV = level.wanderV * gainOf(nominal);
   return wanderV > MOST_WANDER
-    ? `expected a steady pilot, it wandered by ${inVolts(wanderV)} from burst to burst; check the ±12 V supply and the ground`
+    ? objecting(
+        "unsteady",
+        `expected a steady pilot, it wandered by ${inVolts(wanderV)} from burst to burst; check the ±12 V supply and the ground`,
+      )
     : null;
 }
 
-/** Why a level is not the open line of a charger with no car, in a sentence; null when it may be, or when nothing is known to judge it by. */
-export function objectionToOpenLine({ adcV }: Level, nominal: PilotCalibration | null): string | null {
+/** Why a level is not the open line of a charger with no car, null when it may be, or when nothing is known to judge it by. */
+export function objectionToOpenLine({ adcV }: Level, nominal: PilotCalibration | null): Objection | null {
   if (nominal === null) return null;
   const pilotV = pilotOfAdc(nominal, adcV);
   if (pilotV > NOT_ABOVE) {
-    return `expected +12 V on the open pilot, the converter shows about ${inVolts(pilotV, 1)}: the divider's resistors or its supply are not those of this board. Check them, or describe them in the board's pins`;
+    return objecting(
+      "board",
+      `expected +12 V on the open pilot, the converter shows about ${inVolts(pilotV, 1)}: the divider's resistors or its supply are not those of this board. Check them, or describe them in the board's pins`,
+    );
   }
   if (pilotV >= UNLOADED_FROM) return null;
   const looks = (["B", "C", "D", "E"] as const).find((state) => liesIn(RECOGNISED_WINDOWS[state], pilotV));
   const what = looks === undefined || looks === "E" ? "something loads the pilot, or its +12 V is missing" : "a car is connected";
-  return `expected +12 V on the open pilot, the converter shows about ${inVolts(pilotV, 1)}: ${what}. Unplug the car, check the wiring and begin again`;
+  return objecting(
+    "car",
+    `expected +12 V on the open pilot, the converter shows about ${inVolts(pilotV, 1)}: ${what}. Unplug the car, check the wiring and begin again`,
+  );
 }
 
-/** Why the second pass does not confirm the first, in a sentence; null when it does. */
-export function objectionToDrift(point: Point, first: Level, second: Level, nominal: PilotCalibration | null): string | null {
+/** Why the second pass does not confirm the first, null when it does. */
+export function objectionToDrift(point: Point, first: Level, second: Level, nominal: PilotCalibration | null): Objection | null {
   const drift = (second.adcV - first.adcV) * gainOf(nominal);
   if (Math.abs(drift) <= MOST_DRIFT) return null;
-  const cause = point === "high" && drift < -1 ? "a car was plugged in, or the supply drifts" : "the supply or the divider drifts";
-  return `expected the pilot's ${point} level where it was, it moved by ${inVolts(drift)}: ${cause}. Leave the plug free and begin again`;
+  const plugged = point === "high" && drift < -1;
+  const cause = plugged ? "a car was plugged in, or the supply drifts" : "the supply or the divider drifts";
+  return objecting(
+    plugged ? "car" : "unsteady",
+    `expected the pilot's ${point} level where it was, it moved by ${inVolts(drift)}: ${cause}. Leave the plug free and begin again`,
+  );
 }
 
-/** Why a meter cannot have shown this, in a sentence; null when it can. */
-export function objectionToMeter(point: Point, volts: number): string | null {
+/** Why a meter cannot have shown this, null when it can. */
+export function objectionToMeter(point: Point, volts: number): Objection | null {
   const { from, to } = METER_REACH[point];
   if (volts >= from && volts <= to) return null;
-  return `expected the meter between ${from} and ${to} V, got ${volts} V; ${hintAt(point, volts)}`;
+  return objecting("meter", `expected the meter between ${from} and ${to} V, got ${volts} V; ${hintAt(point, volts)}`);
 }
 
 /** What a meter's word points at, where it is at least on the right side of 0 V. */
@@ -168,16 +201,25 @@ export interface Proof {
   readonly drivenPercent: number;
 }
 
-/** Why a PWM does not confirm the calibration, in a sentence; null when it does. */
-export function objectionToProof({ highV, lowV, dutyPercent, drivenPercent }: Proof, { high, low }: Points): string | null {
+/** Why a PWM does not confirm the calibration, null when it does. */
+export function objectionToProof({ highV, lowV, dutyPercent, drivenPercent }: Proof, { high, low }: Points): Objection | null {
   if (highV === null || lowV === null || dutyPercent === null) {
-    return `expected a PWM of ${drivenPercent} % with two plateaus, saw ${highV === null ? "no high" : lowV === null ? "no low" : "no duty"} one; check the pilot's PWM pin and driver`;
+    return objecting(
+      "proof",
+      `expected a PWM of ${drivenPercent} % with two plateaus, saw ${highV === null ? "no high" : lowV === null ? "no low" : "no duty"} one; check the pilot's PWM pin and driver`,
+    );
   }
   const off = [highV - high.pilotV, lowV - low.pilotV].find((error) => Math.abs(error) > PLATEAU_TOLERANCE);
   if (off !== undefined) {
-    return `expected plateaus of ${high.pilotV} and ${low.pilotV} V within ${PLATEAU_TOLERANCE} V, got ${inVolts(highV)} and ${inVolts(lowV)}; the pilot's driver or the converter's input is too slow, or a car was plugged in`;
+    return objecting(
+      "proof",
+      `expected plateaus of ${high.pilotV} and ${low.pilotV} V within ${PLATEAU_TOLERANCE} V, got ${inVolts(highV)} and ${inVolts(lowV)}; the pilot's driver or the converter's input is too slow, or a car was plugged in`,
+    );
   }
   return Math.abs(dutyPercent - drivenPercent) <= DUTY_TOLERANCE
     ? null
-    : `expected a duty of ${drivenPercent} % within ${DUTY_TOLERANCE} point, got ${dutyPercent.toFixed(1)} %; check the pilot's PWM pin and the daemon's clock`;
+    : objecting(
+        "proof",
+        `expected a duty of ${drivenPercent} % within ${DUTY_TOLERANCE} point, got ${dutyPercent.toFixed(1)} %; check the pilot's PWM pin and the daemon's clock`,
+      );
 }

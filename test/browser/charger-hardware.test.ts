@@ -139,7 +139,8 @@ describe("a charger on a Raspberry Pi, in the editor", function () {
     await editor.untilStatus("pilot", /offers|waiting|charging|preparing|16 A/i, STOPS_WITHIN);
     await form.locator("#j1772-calibrate").click();
     await press("Begin");
-    await says(/unplug the car first/);
+    await says(/A car is plugged in: unplug it first/);
+    await says(/Expected a charger with no car, this one is "/);
     editor.complaints.splice(0);
     await press("Close");
   });
@@ -166,6 +167,7 @@ describe("a charger on a Raspberry Pi, in the editor", function () {
       await says(/1 of 2: the pilot is steady high/);
       await says(/Until now this is read as \+11\.\d\d V/);
       await answer("9");
+      await says(/The meter cannot have shown this/);
       await says(/a car is connected, or the \+12 V supply is weak/);
       await editor.picture(`charger-calibrate-ask-${theme}`);
       await answer("11,92");

@@ -168,7 +168,9 @@ describe("j1772 calibrate", function () {
     await calibration.asks("high");
     await pi.apply({ do: "plug", preset: "polite" });
     assert.equal((await calibration.ended()).code, 1);
-    assert.match(String(calibration.steps.at(-1)?.message), /something loads the pilot now: unplug the car/);
+    const { step, why, message } = calibration.steps.at(-1) ?? {};
+    assert.deepEqual([step, why], ["failed", "car"]);
+    assert.match(String(message), /something loads the pilot now: unplug the car/);
     assert.equal(readFileSync(file, "utf8"), before);
   });
 
@@ -195,6 +197,20 @@ describe("j1772 calibrate", function () {
       assert.equal((await calibration.ended()).code, 1);
       await pi.until(({ outputs }) => outputs.pilot.kind === "steadyHigh");
     }
+  });
+
+  it("says so when the daemon goes away in between, and saves nothing", async () => {
+    await start();
+    const before = readFileSync(file, "utf8");
+    const calibration = new Calibration(["--config", file, "--json", "--yes"]);
+    await calibration.asks("high");
+    await pi.stop();
+    calibration.say('{"volts": 11.92}');
+    const { code, err } = await calibration.ended();
+    assert.equal(code, 1);
+    assert.match(err, /the pigpio daemon at .* is gone/);
+    assert.match(String(calibration.steps.at(-1)?.message), /at least 64 samples of the pilot, got \d+/);
+    assert.equal(readFileSync(file, "utf8"), before);
   });
 
   it("killed with the pilot low, leaves it to the hardware: high again by itself, the coil never on [WD-01]", async () => {

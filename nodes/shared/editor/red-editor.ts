@@ -20,7 +20,7 @@ interface Request {
   readonly data?: string;
   readonly contentType?: string;
   success(answer: unknown): void;
-  error(failure: { readonly status: number; readonly responseJSON?: { readonly message?: string } }): void;
+  error(failure: { readonly status: number; readonly responseJSON?: { readonly message?: string; readonly why?: string | null } }): void;
 }
 
 declare global {

@@ -21,6 +21,8 @@ const STYLE = `
 .j1772-dialog input { width: 90px; margin: 0; text-align: right; }
 .j1772-dialog label { display: inline; }
 .j1772-dialog-wrong { padding-left: 8px; border-left: 3px solid var(--red-ui-text-color-error); }
+.j1772-dialog-wrong p { margin: 0; }
+.j1772-dialog-detail { color: var(--red-ui-secondary-text-color); }
 .j1772-dialog-buttons { display: flex; justify-content: flex-end; gap: 8px; margin-top: 12px; }
 .j1772-form .j1772-expert > summary { cursor: pointer; margin: 12px 0; color: var(--red-ui-text-color-link); }
 `;

@@ -8,6 +8,7 @@ import type { BoardInputs } from "#core/evse/types";
 import { burstPlanFor } from "#core/pilot/plan";
 import { type PilotOutput, STEADY_HIGH } from "#core/pilot/types";
 import { DutyPercent, type Instant, Millis } from "#core/units/units";
+import type { Objection, Why } from "#pi/calibration";
 import type { RawBoard } from "#ports/board";
 import type { Clock } from "#ports/clock";
 
@@ -123,8 +124,14 @@ export class PilotBench {
   }
 }
 
-/** A refusal of the procedure itself, in a sentence: what was expected, what came, what to do. */
-export const refusal = (what: string, cause?: unknown): DriverUnavailable =>
-  new DriverUnavailable("calibrationRefused", sentence(what), { cause });
+/** A refusal of the procedure itself: what was expected, what came, what to do. */
+export class CalibrationRefused extends DriverUnavailable {
+  readonly why: Why;
+
+  constructor({ why, what }: Objection, cause?: unknown) {
+    super("calibrationRefused", sentence(what), { cause });
+    this.why = why;
+  }
+}
 
 export const sentence = (what: string): string => `${what.charAt(0).toUpperCase()}${what.slice(1)}.`;

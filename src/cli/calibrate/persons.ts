@@ -1,7 +1,7 @@
 /** Who holds the meter: somebody at a terminal, a program that speaks JSON lines, or the command line itself. */
 import { createInterface, type Interface } from "node:readline";
 import type { Io } from "../io.ts";
-import { refusal } from "./bench.ts";
+import { CalibrationRefused } from "./bench.ts";
 import type { Person, Result, Step } from "./procedure.ts";
 
 /** Nobody leaves a charger in state F by forgetting a question, ms. */
@@ -59,12 +59,15 @@ class Lines {
       const settle = (line: string | null): void => {
         clearTimeout(patience);
         this.#hear = null;
-        if (line === null) reject(refusal("expected an answer, whoever was asked is gone; begin again"));
+        if (line === null)
+          reject(new CalibrationRefused({ why: "stopped", what: "expected an answer, whoever was asked is gone; begin again" }));
         else resolve(line);
       };
       const patience = setTimeout(() => {
         this.#hear = null;
-        reject(refusal(`expected an answer within ${PATIENCE / 60_000} minutes, got none; begin again`));
+        reject(
+          new CalibrationRefused({ why: "stopped", what: `expected an answer within ${PATIENCE / 60_000} minutes, got none; begin again` }),
+        );
       }, PATIENCE);
       stopped?.addEventListener("abort", () => {
         clearTimeout(patience);

@@ -8,6 +8,7 @@ import {
   calibrationOf,
   type Level,
   levelOf,
+  type Objection,
   objectionToDrift,
   objectionToLevel,
   objectionToMeter,
@@ -17,9 +18,10 @@ import {
   type Points,
   type Proof,
   pointsOf,
+  type Why,
 } from "#pi/calibration";
 import type { AdcLayout } from "#pi/layout";
-import { type PilotBench, refusal, sentence } from "./bench.ts";
+import { CalibrationRefused, type PilotBench, sentence } from "./bench.ts";
 
 /** Bursts that make a level, and a proof: half a second each. */
 const BURSTS_FOR_LEVEL = 40;
@@ -34,7 +36,7 @@ const USUAL_GAIN = 9;
 export type Step =
   | { readonly step: "measuring"; readonly point: Point | "proof" | "again" }
   | { readonly step: "ask"; readonly point: Point; readonly adcV: number; readonly readsV: number | null }
-  | { readonly step: "notTaken"; readonly point: Point; readonly message: string }
+  | { readonly step: "notTaken"; readonly point: Point; readonly why: Why; readonly message: string }
   | ({ readonly step: "result" } & Result);
 
 export interface Result {
@@ -65,8 +67,8 @@ export interface Procedure {
   readonly before: PilotCalibration | null;
 }
 
-function must(objection: string | null): void {
-  if (objection !== null) throw refusal(objection);
+function must(objection: Objection | null): void {
+  if (objection !== null) throw new CalibrationRefused(objection);
 }
 
 /** @throws DriverUnavailable `calibrationRefused` in a sentence; the pilot is steady high then or the board is closed by the caller */
@@ -103,17 +105,21 @@ export async function calibrateBoard(procedure: Procedure): Promise<Result> {
   return result;
 }
 
-function objectionToDeadLoad({ inputs }: PilotBench): string | null {
-  return inputs?.loadSide.includes(true) === true
-    ? "expected no mains behind the open contactor, the board senses some: a contact is welded or the sense is miswired. Switch the breaker off and look"
-    : null;
+function objectionToDeadLoad({ inputs }: PilotBench): Objection | null {
+  if (inputs?.loadSide.includes(true) !== true) return null;
+  return {
+    why: "live",
+    what: "expected no mains behind the open contactor, the board senses some: a contact is welded or the sense is miswired. Switch the breaker off and look",
+  };
 }
 
 /** A pilot that stays where it was has no −12 V, or nothing drives it. */
-function objectionToSpan(high: Level, low: Level): string | null {
-  return high.adcV - low.adcV >= 1
-    ? null
-    : `expected the converter at least 1 V lower with the pilot driven low, got ${high.adcV.toFixed(3)} and ${low.adcV.toFixed(3)} V; check the −12 V supply, the PWM pin, and that the one-shot lets the pilot go`;
+function objectionToSpan(high: Level, low: Level): Objection | null {
+  if (high.adcV - low.adcV >= 1) return null;
+  return {
+    why: "board",
+    what: `expected the converter at least 1 V lower with the pilot driven low, got ${high.adcV.toFixed(3)} and ${low.adcV.toFixed(3)} V; check the −12 V supply, the PWM pin, and that the one-shot lets the pilot go`,
+  };
 }
 
 async function levelAt(procedure: Procedure, point: Point): Promise<Level> {
@@ -125,9 +131,15 @@ async function steadyLevel({ bench, adc, nominal }: Procedure, point: Point): Pr
   bench.drive(point === "high" ? STEADY_HIGH : STEADY_LOW);
   const level = levelOf(await bench.bursts(BURSTS_FOR_LEVEL));
   const objection = objectionToLevel(level, adc, nominal);
-  if (objection !== null || level === null) throw refusal(objection ?? "expected samples of the pilot, got none");
+  must(objection);
+  if (level === null) throw new CalibrationRefused({ why: "board", what: "expected samples of the pilot, got none" });
   return level;
 }
+
+const LOADED_NOW: Objection = {
+  why: "car",
+  what: "expected the plug to stay free, something loads the pilot now: unplug the car and begin again",
+};
 
 /** Asks for the meter's word until it can be right, and ends at once when a car loads the open line meanwhile. */
 async function meterAt({ bench, person, nominal, before }: Procedure, point: Point, level: Level): Promise<number> {
@@ -137,8 +149,7 @@ async function meterAt({ bench, person, nominal, before }: Procedure, point: Poi
     if (point !== "high") return;
     const forget = bench.listen((samples) => {
       const now = levelOf([samples]);
-      if (now !== null && (level.adcV - now.adcV) * gain > PLUGGED_DROP)
-        reject(refusal("expected the plug to stay free, something loads the pilot now: unplug the car and begin again"));
+      if (now !== null && (level.adcV - now.adcV) * gain > PLUGGED_DROP) reject(new CalibrationRefused(LOADED_NOW));
     });
     stop.signal.addEventListener("abort", forget);
   });
@@ -149,8 +160,8 @@ async function meterAt({ bench, person, nominal, before }: Procedure, point: Poi
       const volts = await Promise.race([person.ask(step, stop.signal), plugged]);
       const objection = objectionToMeter(point, volts);
       if (objection === null) return volts;
-      if (!person.mayCorrect) throw refusal(objection);
-      person.tell({ step: "notTaken", point, message: sentence(objection) });
+      if (!person.mayCorrect) throw new CalibrationRefused(objection);
+      person.tell({ step: "notTaken", point, why: objection.why, message: sentence(objection.what) });
     }
   } finally {
     stop.abort();
@@ -161,7 +172,7 @@ function calibrated(points: Points, nominal: PilotCalibration | null): PilotCali
   try {
     return calibrationOf(points, nominal);
   } catch (error) {
-    if (error instanceof ConfigError) throw refusal(error.message.replace(/\.$/, ""), error);
+    if (error instanceof ConfigError) throw new CalibrationRefused({ why: "board", what: error.message.replace(/\.$/, "") }, error);
     throw error;
   }
 }
