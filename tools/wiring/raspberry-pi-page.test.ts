@@ -62,6 +62,15 @@ describe("docs/raspberry-pi.md", () => {
     assert.deepEqual([layout.relays.length, layout.relayHold?.percent, layout.temperature?.sensor], [3, 68, "DS18B20"]);
   });
 
+  it("calls things as a form and a status do", () => {
+    const words = (file: string) => JSON.parse(readFileSync(join(ROOT, "nodes", file), "utf8"));
+    const { options } = words("j1772-charger/locales/en-US/j1772-charger.json").field.driver;
+    const { status, fault } = words("shared/locales/en-US/shared.json");
+    const waiting = status.waiting.replace("__limit__", "16");
+    const said = [options.pigpiod, options.pigpio, options.service, status.notConnected, status.noController, status.gfciPassed, waiting];
+    for (const each of [...said, fault.DiodeFault.short]) assert.ok(page.includes(`*${each}*`), each);
+  });
+
   it("links to what is there", () => {
     const targets = [...page.matchAll(/\]\(([^)#]+)|src="([^"]+)"/g)].map(([, link, image]) => link ?? image ?? "");
     assert.ok(targets.length > 8);
