@@ -42,7 +42,9 @@ export interface BoardPicture {
 }
 
 export function boardDrawing({ title, about, layout, pins, make, notes }: BoardPicture): string {
-  const drawing = new Drawing(title, about);
+  const blocks = [supplyOf(make), ...blocksOf(layout, pins, make)];
+  const listed = blocks.flatMap(({ rows }) => rows.map(({ pin, place, signal }) => `${pin} (${place}): ${signal}`));
+  const drawing = new Drawing(title, `${about} ${listed.join("; ")}.`);
   drawing.text(PI.left, 28, title, { size: "title" });
   drawing.text(PI.left, 48, "from the Pi", { ink: "out", size: "small", strong: true });
   drawing.text(PI.left + 90, 48, "to the Pi", { ink: "in", size: "small", strong: true });
@@ -50,7 +52,7 @@ export function boardDrawing({ title, about, layout, pins, make, notes }: BoardP
   let y = drawing.lines(PI.left, 68, broken(notes, 60), { ink: "soft", size: "small" }) + 8;
   const top = y;
   const places: { readonly block: Block; readonly top: number; readonly bottom: number }[] = [];
-  for (const block of [supplyOf(make), ...blocksOf(layout, pins, make)]) {
+  for (const block of blocks) {
     const height = Math.max(block.rows.length * ROW + 8, HEAD + block.lines.length * lineOf("small") + 10);
     places.push({ block, top: y, bottom: y + height });
     y += height + (block.below === null ? GAP : GAP_WITH_WORDS);
