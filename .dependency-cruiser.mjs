@@ -134,8 +134,8 @@ export default {
     room(
       "page-stays-in-the-browser",
       PAGES,
-      ["^nodes/[^/]+/(page/|api[.]ts$)", "(^|/)node_modules/uplot/"],
-      "A page knows the words of its interface and a chart: no runtime files, no node:*.",
+      ["^nodes/[^/]+/(page/|api[.]ts$)", "^src/core/display/", "(^|/)node_modules/uplot/"],
+      "A page knows the words of its interface, what a display says, and a chart: no runtime files, no node:*.",
     ),
     {
       name: "nodes-are-strangers",
@@ -154,8 +154,8 @@ export default {
     room(
       "editor-stays-in-the-browser",
       [EDITOR_FILES, "^nodes/shared/editor/"],
-      ["^nodes/[^/]+/[^/]+[.](schema|editor)[.]ts$", "^nodes/shared/", "^src/core/units/", VALIBOT],
-      "The editor's code runs in a browser: schemas and units, no runtime files, no node:*.",
+      ["^nodes/[^/]+/[^/]+[.](schema|editor)[.]ts$", "^nodes/shared/", "^src/core/(units|display)/", VALIBOT],
+      "The editor's code runs in a browser: schemas, units and what a display says, no runtime files, no node:*.",
     ),
     {
       name: "product-needs-no-workshop",

@@ -162,6 +162,20 @@ describe("the status page", () => {
     assert.equal(wave?.match(/V/g)?.length, 5, "two periods of a square");
   });
 
+  it("shows what the charger's display says, and its clock runs", async () => {
+    const panel = phone.page.locator("svg.panel");
+    await panel.scrollIntoViewIfNeeded();
+    const said = async (): Promise<string> => (await panel.getAttribute("aria-label")) ?? "";
+    assert.match(await said(), /^As a display shows it: Charging +\d+\.\dA, 0:\d\d:\d\d +\d\.\dkWh$/);
+    const letters = (await panel.locator("tspan").allTextContents()).join("");
+    assert.match(letters, /^Charging\d+\.\dA0:\d\d:\d\d/);
+    assert.match((await panel.locator("circle").getAttribute("class")) ?? "", /blue/);
+    const before = await said();
+    await phone.page.locator(`svg.panel[aria-label=${JSON.stringify(before)}]`).waitFor({ state: "detached" });
+    mkdirSync(ARTIFACTS, { recursive: true });
+    await panel.screenshot({ path: join(ARTIFACTS, "status-panel-light.png") });
+  });
+
   it("asks nobody but its own Node-RED, in one request, one stream and a few questions, without a complaint", async () => {
     const other = phone.asked.filter((url) => !url.startsWith(`http://127.0.0.1:${port}/j1772/`) && !url.startsWith("data:"));
     assert.deepEqual(other, []);

@@ -3,6 +3,9 @@
 const DEFINITION = /^\s*: (.+?) \((.+)\) : (.+)$/;
 const GENERATED = "<!-- Generated from the node's schema and help by `npm run generate`. -->";
 
+/** Where the editor finds pictures of the help; the build puts them there. */
+const RESOURCES = "resources/@opencharge/node-red-j1772/";
+
 type Row = readonly string[];
 
 /** @param help the English help as Node-RED's markdown. */
@@ -36,6 +39,7 @@ export function docsIndex(pages: readonly { readonly type: string; readonly help
 
 /** Headings rise by one level, and a numbered output becomes a heading of its own. */
 function proseLines(line: string): string[] {
+  if (line.startsWith("![")) return [line.replace(`(${RESOURCES}`, "(../images/")];
   const output = /^(\d+)\. ([^:]+): (.+)$/.exec(line);
   if (!output) return [line.replace(/^### /, "## ")];
   const [, number, name, text = ""] = output;

@@ -1,6 +1,8 @@
 /** `npm run generate`: writes each node's html, help and page from its schema and words, and the wiring diagrams. With `--check` it only compares. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { exampleFaces } from "#core/display/examples";
+import { previewSheet } from "#core/display/preview";
 import { descriptionText } from "../page/openapi.ts";
 import { wiringDrawings } from "../wiring/drawings.ts";
 import { LANGUAGES } from "./catalog.ts";
@@ -30,6 +32,8 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   }
   files.set("docs/nodes/README.md", docsIndex(pages));
   files.set("nodes/charge-status/openapi.json", descriptionText());
+  for (const language of ["en", "de"] as const)
+    files.set(`docs/images/j1772-display-${language}.svg`, `${previewSheet(exampleFaces(language, 30))}\n`);
   for (const [path, drawing] of wiringDrawings()) files.set(path, drawing);
   return files;
 }

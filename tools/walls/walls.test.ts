@@ -56,6 +56,8 @@ const PLANTED: readonly { readonly law: string; readonly file: string; readonly 
   { law: "pi-is-facts", file: "src/pi/socket.ts", imports: "node:net" },
   { law: "pi-is-facts", file: "src/pi/world.ts", imports: "#simulator/board" },
   { law: "virtual-pi-sees-simulator", file: "src/virtual-pi/driver.ts", imports: "#drivers/pigpiod/pigpiod-driver" },
+  { law: "panel-sees-ports", file: "src/panel/driver.ts", imports: "#drivers/pigpiod/side-line" },
+  { law: "panel-sees-ports", file: "src/panel/link.ts", imports: "#link/messages" },
   { law: "drivers-see-ports", file: "src/drivers/pigpiod/link.ts", imports: "#link/messages" },
   { law: "drivers-see-ports", file: "src/drivers/pigpiod/simulator.ts", imports: "#simulator/board" },
   { law: "sim-driver-sees-simulator", file: "src/drivers/sim/link.ts", imports: "#link/messages" },

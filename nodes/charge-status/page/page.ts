@@ -8,12 +8,15 @@ import { HistorySection } from "./history.ts";
 import { Line } from "./line.ts";
 import { LiveCurve } from "./live-curve.ts";
 import { NowCard } from "./now-card.ts";
+import { PanelDrawing } from "./panel-drawing.ts";
 import { PilotDrawing } from "./pilot-drawing.ts";
 import { themeSwitch } from "./theme.ts";
 import { words } from "./words.ts";
 
 /** Times that pass by themselves are written anew this often, ms. */
 const TICK = 10_000;
+/** A display's clock. */
+const SECOND = 1_000;
 /** After news of a charge the history is asked for again, at most this often, ms. */
 const HISTORY_EVERY = 5_000;
 
@@ -34,8 +37,10 @@ const pilotCard = h(
   pilot.element,
   measured,
 );
+const panel = new PanelDrawing();
+const panelCard = h("section", { class: "card", "aria-labelledby": "panel" }, h("h2", { id: "panel" }, words.panel), panel.element);
 const history = new HistorySection();
-const live = h("div", { class: "columns" }, curve.element, pilotCard);
+const live = h("div", { class: "columns" }, curve.element, h("div", { class: "side" }, pilotCard, panelCard));
 const main = h("main", {}, lost, empty, faults.element, nowCard.element, live, history.element);
 
 let state: Now | null = null;
@@ -64,8 +69,8 @@ function draw(): void {
   faults.update(view);
   nowCard.update(view, state, state.solar);
   show(pilotCard, view.pilot !== null);
-  live.classList.toggle("single", view.pilot === null);
   pilot.update(view);
+  panel.update(view, state.solar);
   drawMeasured(view);
   if (curveOf !== view.charger) {
     curveOf = view.charger;
@@ -152,3 +157,7 @@ new Line({
   },
 });
 setInterval(draw, TICK);
+setInterval(() => {
+  const view = current();
+  if (state !== null && view !== undefined) panel.update(view, state.solar);
+}, SECOND);

@@ -70,6 +70,8 @@ export interface Words {
     readonly empty: string;
     readonly none: string;
   };
+  /** Heading of the picture of a charger's display. */
+  readonly panel: string;
   readonly pilot: {
     readonly heading: string;
     readonly about: string;

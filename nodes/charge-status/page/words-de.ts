@@ -113,6 +113,7 @@ export const DE: Omit<Words, "faults"> = {
     empty: "Die Kurve beginnt, sobald die Ladestation Leistung misst.",
     none: "kein Wert",
   },
+  panel: "Wie ein Display es zeigt",
   pilot: {
     heading: "Der Pilot",
     about: "Wie die Ladestation dem Auto sagt, was es ziehen darf",

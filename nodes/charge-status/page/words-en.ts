@@ -112,6 +112,7 @@ export const EN: Omit<Words, "faults"> = {
     empty: "The curve begins when the charger measures power.",
     none: "no value",
   },
+  panel: "As a display shows it",
   pilot: {
     heading: "The pilot",
     about: "How the charger tells the car what it may draw",

@@ -24,6 +24,7 @@ const STYLE = `
 .j1772-dialog-wrong p { margin: 0; }
 .j1772-dialog-detail { color: var(--red-ui-secondary-text-color); }
 .j1772-dialog-buttons { display: flex; justify-content: flex-end; gap: 8px; margin-top: 12px; }
+.j1772-form .j1772-preview { display: block; width: 100%; max-width: 440px; }
 .j1772-form .j1772-expert > summary { cursor: pointer; margin: 12px 0; color: var(--red-ui-text-color-link); }
 `;
 

@@ -29,7 +29,7 @@ export interface ToldStatus {
  */
 export function seenOfOurs(status: ToldStatus, readyA: number | null, now: number): Seen {
   const { phase, offeredCurrentA, limitedBy, currentA, powerW, temperatureC, session } = status;
-  const fault = faultOf(status, now);
+  const fault = seenFault(status.faults, now);
   return {
     ...NOTHING_SEEN,
     state: stateOfPhase(phase, currentA, fault !== null && fault.needs !== null && fault.retryIn === null),
@@ -50,7 +50,8 @@ const energyOf = ({ session, currentA, powerW }: ToldStatus): number | null =>
 
 const NEEDS = { untilReset: "reset", untilUnplugged: "unplug", no: null } as const;
 
-function faultOf({ faults }: ToldStatus, now: number): SeenFault | null {
+/** The fault that matters most; null when there is none. @param now wall time, ms since 1970 */
+export function seenFault(faults: ToldStatus["faults"], now: number): SeenFault | null {
   const worst = mostSevere(faults);
   if (worst === undefined) return null;
   return { name: worst.name, needs: NEEDS[worst.latched], retryIn: worst.retryAt === null ? null : worst.retryAt - now };
