@@ -71,16 +71,7 @@ function put(path: string, content: Buffer): void {
   writeFileSync(file, content);
 }
 
-/** Pictures of the help, where the editor can ask for them. */
-function copyPictures(): void {
-  for (const language of ["en", "de"]) {
-    const name = `j1772-display-${language}.svg`;
-    put(`resources/${name}`, readFileSync(join(root, "docs/images", name)));
-  }
-}
-
 compile();
-copyPictures();
 const types = nodeTypes(root);
 await bundleEditor(types);
 for (const type of types) {

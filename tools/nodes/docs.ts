@@ -3,7 +3,7 @@
 const DEFINITION = /^\s*: (.+?) \((.+)\) : (.+)$/;
 const GENERATED = "<!-- Generated from the node's schema and help by `npm run generate`. -->";
 
-/** Where the editor finds pictures of the help; the build puts them there. */
+/** Where the editor finds pictures of the help; in the project they are in `resources`. */
 const RESOURCES = "resources/@opencharge/node-red-j1772/";
 
 type Row = readonly string[];
@@ -39,7 +39,7 @@ export function docsIndex(pages: readonly { readonly type: string; readonly help
 
 /** Headings rise by one level, and a numbered output becomes a heading of its own. */
 function proseLines(line: string): string[] {
-  if (line.startsWith("![")) return [line.replace(`(${RESOURCES}`, "(../images/")];
+  if (line.startsWith("![")) return [line.replace(`(${RESOURCES}`, "(../../resources/")];
   const output = /^(\d+)\. ([^:]+): (.+)$/.exec(line);
   if (!output) return [line.replace(/^### /, "## ")];
   const [, number, name, text = ""] = output;

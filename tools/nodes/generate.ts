@@ -33,7 +33,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   files.set("docs/nodes/README.md", docsIndex(pages));
   files.set("nodes/charge-status/openapi.json", descriptionText());
   for (const language of ["en", "de"] as const)
-    files.set(`docs/images/j1772-display-${language}.svg`, `${previewSheet(exampleFaces(language, 30))}\n`);
+    files.set(`resources/j1772-display-${language}.svg`, `${previewSheet(exampleFaces(language, 30))}\n`);
   for (const [path, drawing] of wiringDrawings()) files.set(path, drawing);
   return files;
 }
