@@ -1,5 +1,5 @@
 import type { Form } from "../shared/editor/form.ts";
-import { highestOffer } from "../shared/editor/installation.ts";
+import { highestOfferOf } from "../shared/editor/installation.ts";
 import { edit } from "../shared/editor/j1772.ts";
 import { PilotNode } from "./j1772-pilot.schema.ts";
 
@@ -12,14 +12,6 @@ edit(PilotNode, (form) => {
 
 /** Says so when the charger will not offer as much as the form asks for. */
 function effectOf(form: Form): string {
-  const charger = RED.nodes.node(form.value("charger"));
-  if (charger?.driver !== "simulated" || form.value("offerA") === "") return "";
-  const { breakerA, continuousPercent, cableA, hardwareA } = charger;
-  const highest = highestOffer({
-    breakerA: Number(breakerA),
-    continuousPercent: Number(continuousPercent),
-    cableA: Number(cableA),
-    hardwareA: Number(hardwareA),
-  });
+  const highest = highestOfferOf(RED.nodes.node(form.value("charger")));
   return highest !== null && Number(form.value("offerA")) > highest.limitA ? form.node._("effect.capped", { limit: highest.limitA }) : "";
 }

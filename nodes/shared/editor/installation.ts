@@ -21,3 +21,15 @@ export function highestOffer({ breakerA, continuousPercent, cableA, hardwareA }:
   if (fromBreakerA < hardwareA && fromBreakerA < cableA) return { limitA, by: "breaker" };
   return { limitA, by: cableA < hardwareA ? "cable" : "hardware" };
 }
+
+/** The same of a charger's node as the editor holds it. Null also where only a service knows its installation. */
+export function highestOfferOf(charger: Readonly<Record<string, unknown>> | null | undefined): ReturnType<typeof highestOffer> {
+  if (!charger || charger.driver === "service") return null;
+  const { breakerA, continuousPercent, cableA, hardwareA } = charger;
+  return highestOffer({
+    breakerA: Number(breakerA),
+    continuousPercent: Number(continuousPercent),
+    cableA: Number(cableA),
+    hardwareA: Number(hardwareA),
+  });
+}

@@ -28,7 +28,7 @@ declare global {
     _(key: string, values?: Readonly<Record<string, string | number>>): string;
     /** Where pages of flows begin; "/" when it is not set. */
     readonly settings: { readonly httpNodeRoot?: string };
-    readonly nodes: { node(id: string): Readonly<Record<string, unknown>> | null };
+    readonly nodes: { node(id: string): Readonly<Record<string, unknown>> | null | undefined };
   };
   /** Node-RED sets fields through jQuery, whose events reach only listeners that jQuery knows; its requests say who is signed in. */
   var $: ((element: Element) => Query) & { ajax(request: Request): unknown };
