@@ -16,5 +16,5 @@ function draw(picture: HTMLImageElement, form: Form): void {
   const readyA = Number(form.value("readyA"));
   const faces = exampleFaces(form.value("language") === "de" ? "de" : "en", readyA > 0 ? readyA : null);
   picture.alt = faces.map(({ rows, led }) => inWords(rows, led)).join("; ");
-  picture.src = `data:image/svg+xml,${encodeURIComponent(previewSheet(faces))}`;
+  picture.src = `data:image/svg+xml,${encodeURIComponent(previewSheet(faces, 2))}`;
 }

@@ -71,7 +71,7 @@ describe("a display in the editor", () => {
       await editor.page.evaluate('RED.sidebar.help.show("j1772-display")');
       const picture = editor.page.locator(".red-ui-help img, .red-ui-sidebar-info img").first();
       await picture.waitFor();
-      assert.match((await picture.getAttribute("alt")) ?? "", /ready, waiting, charging, paused/);
+      assert.match((await picture.getAttribute("alt")) ?? "", /ready, waiting, charging, a fault/);
       assert.ok(await isDrawn(picture));
       await picture.scrollIntoViewIfNeeded();
       await editor.picture(`j1772-display-help-${theme}`);

@@ -11,6 +11,9 @@ import { formHtml } from "./form.ts";
 import { helpMarkdown } from "./help.ts";
 import { loadSlices } from "./slices.ts";
 
+/** How many states the help of a display shows, beneath each other: a sidebar is narrow. */
+const HELP_STATES = 4;
+
 const root = join(import.meta.dirname, "../..");
 
 /** Every generated file, by its path below `root`. */
@@ -33,7 +36,7 @@ export async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   files.set("docs/nodes/README.md", docsIndex(pages));
   files.set("nodes/charge-status/openapi.json", descriptionText());
   for (const language of ["en", "de"] as const)
-    files.set(`resources/j1772-display-${language}.svg`, `${previewSheet(exampleFaces(language, 30))}\n`);
+    files.set(`resources/j1772-display-${language}.svg`, `${previewSheet(exampleFaces(language, 30).slice(0, HELP_STATES), 1)}\n`);
   for (const [path, drawing] of wiringDrawings()) files.set(path, drawing);
   return files;
 }

@@ -37,8 +37,10 @@ describe("package contents", () => {
     assert.deepEqual(weightOf(packed(COMPLETE)), []);
   });
 
-  it("may have the description of a page's interface, and an example with an apostrophe", () =>
-    assert.deepEqual(strangersIn(packed(["dist/nodes/charge-status/openapi.json", "examples/08 - Somebody's logs.json"])), []));
+  it("may have the description of a page's interface, an example with an apostrophe, and pictures of the help", () => {
+    const files = ["dist/nodes/charge-status/openapi.json", "examples/08 - Somebody's logs.json", "resources/j1772-display-en.svg"];
+    assert.deepEqual(strangersIn(packed(files)), []);
+  });
 
   for (const path of COMPLETE) {
     it(`miss ${path} when it is not packed`, () => {

@@ -30,7 +30,7 @@ const ALLOWED: readonly RegExp[] = [
   /^dist\/nodes\/[\w-]+\/icons\/[\w-]+\.svg$/,
   /^deploy\/systemd\/[\w@.-]+\.(service|conf|json)$/,
   /^examples\/[\w &,'()-]+\.json$/,
-  /^resources\/[\w.-]+\.js$/,
+  /^resources\/[\w.-]+\.(js|svg)$/,
 ];
 const WORKSHOP = /\.(test|editor|spec)\.|\.tsbuildinfo$|\.map$|\.ts$/;
 

@@ -9,8 +9,8 @@ const EXAMPLES: readonly Partial<Seen>[] = [
   { state: "notConnected" },
   { state: "waiting", offeredA: 16 },
   { state: "charging", ...CHARGE },
-  { state: "paused", limitedBy: "sun" },
   { state: "stopped", fault: { name: "VentilationNotAvailable", needs: null, retryIn: null } },
+  { state: "paused", limitedBy: "sun" },
   { state: "needsYou", fault: { name: "ContactorWelded", needs: "reset", retryIn: null } },
 ];
 

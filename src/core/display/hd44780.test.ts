@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { exampleFaces } from "./examples.ts";
 import { changeWrites, encodeRow, glyphWrites, PAGE_WRITES, pageWrites } from "./hd44780.ts";
 import { apart, rowOf } from "./panel.ts";
-import { previewSvg } from "./preview.ts";
+import { previewSheet, previewSvg } from "./preview.ts";
 
 const BLANK = 0x20;
 
@@ -90,5 +91,13 @@ describe("the picture of a display", () => {
     assert.match(svg, /<tspan x="24">&lt;<\/tspan><tspan x="42">A<\/tspan><tspan x="60">&amp;<\/tspan>/);
     assert.match(svg, /prefers-color-scheme:dark/);
     assert.match(svg, /class="rim blink"[^>]* fill="#e3b341"/);
+  });
+  it("may show several beneath or beside each other, and tells of each", () => {
+    const faces = exampleFaces("en", 30);
+    assert.match(previewSheet(faces, 1), /viewBox="0 0 392 756"/);
+    const sheet = previewSheet(faces, 2);
+    assert.match(sheet, /viewBox="0 0 796 372"/);
+    assert.equal(sheet.match(/class="case"/g)?.length, 6);
+    assert.match(sheet, /<title>EVSE Ready {3}30A \/ Not Connected \(green\); .*SERVICE REQUIRED \/ STUCK RELAY \(red\)<\/title>/);
   });
 });

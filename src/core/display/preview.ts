@@ -62,14 +62,15 @@ export const previewSvg = (rows: Rows, led: Led): string => document(PICTURE.wid
 
 const GAP = 12;
 
-/** Several panels in one SVG document, two beside each other. */
-export function previewSheet(faces: readonly { readonly rows: Rows; readonly led: Led }[]): string {
+/** Several panels in one SVG document. @param columns how many are beside each other */
+export function previewSheet(faces: readonly { readonly rows: Rows; readonly led: Led }[], columns: number): string {
   const { width, height } = PICTURE;
   const panels = faces.map(({ rows, led }, index) => {
-    const x = (index % 2) * (width + GAP);
-    const y = Math.floor(index / 2) * (height + GAP);
+    const x = (index % columns) * (width + GAP);
+    const y = Math.floor(index / columns) * (height + GAP);
     return `<g transform="translate(${x} ${y})">${panelOf(rows, led)}</g>`;
   });
   const title = faces.map(({ rows, led }) => inWords(rows, led)).join("; ");
-  return document(2 * width + GAP, Math.ceil(faces.length / 2) * (height + GAP) - GAP, title, panels.join(""));
+  const rows = Math.ceil(faces.length / columns);
+  return document(columns * (width + GAP) - GAP, rows * (height + GAP) - GAP, title, panels.join(""));
 }
