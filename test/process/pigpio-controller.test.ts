@@ -12,16 +12,15 @@ const BUILD_WITHIN = 300_000;
 
 let addons: Addons;
 
-before(async function () {
-  this.timeout(BUILD_WITHIN);
-  addons = await buildAddons();
-});
-
 describe("controller that has a Raspberry Pi's pins by npm pigpio", function () {
   // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
   this.retries(1);
   let charger: PigpioCharger;
 
+  before(async function () {
+    this.timeout(BUILD_WITHIN);
+    addons = await buildAddons();
+  });
   afterEach(() => charger.dispose());
 
   it("charges a car: self-test, offer, contactor, current, and opens without load when the car leaves [ST-05] [GF-04] [RL-01]", async () => {
@@ -93,7 +92,9 @@ describe("controller that has a Raspberry Pi's pins by npm pigpio", function () 
 describe("controller that cannot have a Raspberry Pi's pins by npm pigpio", () => {
   let pi: VirtualPiProcess;
 
-  before(async () => {
+  before(async function () {
+    this.timeout(BUILD_WITHIN);
+    addons = await buildAddons();
     pi = await VirtualPiProcess.start();
   });
   after(() => pi.stop());

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { systemClock } from "#controller/clock";
+import { raisePriority } from "#controller/priority";
 import { loadPigpio, loadSpiDevice } from "#drivers/pigpio/packages";
 import { openPigpioDriver } from "#drivers/pigpio/pigpio-driver";
 import { PRESETS } from "#pi/presets";
@@ -32,6 +33,7 @@ switch (process.argv[2]) {
     break;
   }
   default: {
+    raisePriority();
     const board = openPigpioDriver({ clock: systemClock, layout: PRESETS.buildGuide });
     await board.open();
     spawn("true").once("exit", (code) => say(`child ${code}`));

@@ -18,9 +18,10 @@ const SLICE = 32;
 const AHEAD = 2;
 /** A burst may take so much longer than `WIDEST_SPACING_US` gives it, ms: the way to the kernel's thread and back is in it too. */
 const WAY_MS = 3;
-/** Conversions of which the pace is learned; the quicker of two trials counts, for only being held up makes one slower. */
+/** Conversions of which the pace is learned. The quickest trial counts, for only being held up makes one slower; where all were, there are more. */
 const TRIAL_SAMPLES = 1024;
 const TRIALS = 2;
+const MOST_TRIALS = 12;
 /** Messages that have not come back by then are left, ms. */
 const HANGS_AFTER = 1_000;
 const SPI_BUS = 0;
@@ -202,9 +203,11 @@ export class SpiAdc {
   async #learnPace(): Promise<void> {
     const codes = new Set<number>();
     let paceUs = Number.POSITIVE_INFINITY;
-    for (let trial = 0; trial < TRIALS; trial += 1) {
+    let samples = 0;
+    for (let trial = 0; trial < TRIALS || (trial < MOST_TRIALS && paceUs > WIDEST_SPACING_US); trial += 1) {
       const burst = await this.#trial();
       paceUs = Math.min(paceUs, this.lastSpacingUs ?? paceUs);
+      samples += burst.count;
       for (const volts of burst.adcV.subarray(0, burst.count))
         codes.add(Math.round((volts / this.#layout.referenceV) * codesOf(this.#layout.chip)));
     }
@@ -214,7 +217,7 @@ export class SpiAdc {
     if (codes.size === 1 && (only === 0 || only === codesOf(chip) - 1)) {
       throw new DriverUnavailable(
         "adcSilent",
-        `Expected samples of the pilot from the ${chip} on SPI0, chip select ${chipSelect}; all of ${TRIALS * TRIAL_SAMPLES} were ${only}. Check its wiring and supply.`,
+        `Expected samples of the pilot from the ${chip} on SPI0, chip select ${chipSelect}; all of ${samples} were ${only}. Check its wiring and supply.`,
       );
     }
     if (paceUs > WIDEST_SPACING_US) {
