@@ -10,7 +10,7 @@ import type { RawBoard } from "#ports/board";
 import { CalibrationRefused, PilotBench } from "./calibrate/bench.ts";
 import { inWords, Program, Scripted, Terminal } from "./calibrate/persons.ts";
 import { calibrateBoard, type Person, type Result, type Step } from "./calibrate/procedure.ts";
-import { savePoints } from "./calibrate/save.ts";
+import { mustBeSaveable, savePoints } from "./calibrate/save.ts";
 import { type Target, targetOfBoard, targetOfFile } from "./calibrate/target.ts";
 import type { Io } from "./io.ts";
 
@@ -163,6 +163,7 @@ export async function calibrate(args: readonly string[], io: Io): Promise<number
 
 async function run(wanted: Wanted, io: Io): Promise<void> {
   const { target, volts, json } = wanted;
+  if (target.file !== null) mustBeSaveable(target.file);
   const lock = await lockOf(target);
   try {
     const program = json && volts === null ? new Program(io) : null;
