@@ -2,6 +2,8 @@
  * The solar benchmark: sun, house, car and meter in a closed loop, our limiter and its competitors in the middle.
  *
  *   node --conditions=source bench/solar.ts [--data DIR] [--json] [--tolerance 3] [--cells typical:typical,…] [--own] [--svg FILE]
+ *   node --conditions=source bench/solar.ts --bounds           what was aimed for, and what foresight makes of it under the same meters and cars
+ *   node --conditions=source bench/solar.ts --fit              the weights of patience, found on days of their own
  *   node --conditions=source bench/solar.ts --short            the fixed part for CI, against bench/solar/baseline.json
  *   node --conditions=source bench/solar.ts --hindsight        what the best patience, chosen after the fact, would reach
  *   node --conditions=source bench/solar.ts --convert FROM TO  recordings as published → day files for --data
@@ -10,9 +12,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { ConfigError } from "#core/errors";
 import type { Price } from "./solar/bound.ts";
+import { boundsOf } from "./solar/bounds.ts";
 import { COMPETITORS } from "./solar/competitors.ts";
 import { convert } from "./solar/convert.ts";
 import { type DaySet, makeDays, readDays } from "./solar/days.ts";
+import { fitPatience } from "./solar/fit.ts";
 import { type Mark, paretoSvg } from "./solar/pareto.ts";
 import { CARS, HOME, METERS, type Site } from "./solar/plant.ts";
 import { bestTuned, type CellReport, matrixOf, summaryOf, tableOf } from "./solar/report.ts";
@@ -25,6 +29,9 @@ const HOUSES = 4;
 const TRAIN_DAYS = 6;
 const TEST_DAYS = 12;
 const SHORT_DAYS = 6;
+/** Days of each kind that patience is fitted on, and tries. */
+const FIT_DAYS = 40;
+const FIT_ROUNDS = 2500;
 const SHORT_CELLS = [
   "typical:typical",
   "fast:p1",
@@ -76,8 +83,8 @@ function report(cell: Cell, days: DaySet, price: Price, competitors: boolean): C
         runCompetitor(competitor, tune(competitor, days.train, cell, price), "tuned", days.test, cell, price),
       ])
     : [];
-  const switched = runSwitched(days.test, cell, price).score;
-  const eyes = runSighted(days.test, cell, price).score;
+  const switched = runSwitched(days.test, cell, price);
+  const eyes = runSighted(days.test, cell, price);
   return { cell: cell.name, oracle: delayed(days.test, cell, price), sighted: eyes, switched, rows: [...own, ...others] };
 }
 
@@ -137,6 +144,7 @@ function full(options: {
   readonly cells?: string | undefined;
   readonly svg?: string | undefined;
   readonly own: boolean;
+  readonly bounds: boolean;
 }): void {
   const days = options.data === undefined ? makeDays(TRAIN_DAYS, TEST_DAYS) : readDays(options.data, HOUSES);
   const price: Price = { tolerance: options.tolerance, closureWh: CLOSURE_WH };
@@ -153,6 +161,10 @@ function full(options: {
       days,
       reports.find(({ cell }) => cell === "typical:typical"),
     );
+  if (options.bounds) {
+    console.log(boundsOf(reports));
+    return;
+  }
   const [matrix, sites] = [reports.filter(({ cell }) => !cell.includes("@")), reports.filter(({ cell }) => cell.includes("@"))];
   const speed = measureSpeed();
   if (options.json) {
@@ -167,7 +179,7 @@ function full(options: {
   }
   const parts = [
     `λ = ${price.tolerance}, K = ${price.closureWh / 1000} kWh; ${days.train.length} training days, ${days.test.length} test days`,
-    ...(matrix.length > 0 ? [matrixOf(matrix), summaryOf(matrix).join("\n")] : []),
+    ...(matrix.length > 0 ? [matrixOf(matrix), summaryOf(matrix).join("\n"), boundsOf(matrix)] : []),
     `${speed.decisionUs.toFixed(1)} µs a decision, ${speed.dayMs.toFixed(0)} ms for 24 h of readings a second apart; single decisions: 99.9 % within ${speed.single.p999.toFixed(1)} µs, longest ${speed.single.max.toFixed(0)} µs`,
     ...(sites.length > 0 ? ["Other installations, typical car and meter:", matrixOf(sites)] : []),
     ...reports.map(tableOf),
@@ -200,10 +212,16 @@ function main(): void {
       svg: { type: "string" },
       own: { type: "boolean", default: false },
       hindsight: { type: "boolean", default: false },
+      bounds: { type: "boolean", default: false },
+      fit: { type: "boolean", default: false },
       convert: { type: "boolean", default: false },
     },
   });
   const [from, to] = positionals;
+  if (values.fit) {
+    fitPatience(FIT_DAYS, FIT_ROUNDS);
+    return;
+  }
   if (values.convert) {
     if (from === undefined || to === undefined) throw new ConfigError("BENCH_CONVERT", "--convert: expected two folders, FROM and TO");
     console.log(convert(from, to).join("\n"));
@@ -213,7 +231,8 @@ function main(): void {
   if (!(tolerance >= 0)) throw new ConfigError("BENCH_TOLERANCE", `--tolerance: expected a number from 0, got "${values.tolerance}"`);
   if (values.hindsight) hindsight(values.data, { tolerance, closureWh: CLOSURE_WH }, values.cells?.split(",") ?? ["typical:typical"]);
   else if (values.short || values["write-baseline"]) short(values["write-baseline"], values.json);
-  else full({ data: values.data, json: values.json, tolerance, cells: values.cells, svg: values.svg, own: values.own });
+  else
+    full({ data: values.data, json: values.json, tolerance, cells: values.cells, svg: values.svg, own: values.own, bounds: values.bounds });
 }
 
 main();

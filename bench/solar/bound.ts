@@ -23,7 +23,7 @@ function rangeOf(site: Site, car: CarKind, phases: number): Range {
 const clamp = (value: number, { least, most }: Range): number => Math.max(least, Math.min(most, value));
 
 /** Worth of drawing `power` while the sun gives `sun`, W. */
-function worth(power: number, sun: number, tolerance: number): number {
+export function worth(power: number, sun: number, tolerance: number): number {
   const used = Math.min(power, Math.max(0, sun));
   return used - tolerance * (power - used);
 }

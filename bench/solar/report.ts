@@ -4,10 +4,10 @@ import type { Row } from "./score.ts";
 export interface CellReport {
   readonly cell: string;
   readonly oracle: number;
-  /** The same with the real car in between, percent. */
-  readonly sighted: number;
-  /** Our set point when the best plan does the switching, percent. */
-  readonly switched: number;
+  /** The same with the real car in between. */
+  readonly sighted: Row;
+  /** Our set point when the best plan does the switching. */
+  readonly switched: Row;
   readonly rows: readonly Row[];
 }
 
@@ -75,8 +75,8 @@ export function matrixOf(reports: readonly CellReport[]): string {
       cells(
         report.cell,
         report.oracle.toFixed(1),
-        report.sighted.toFixed(1),
-        report.switched.toFixed(1),
+        report.sighted.score.toFixed(1),
+        report.switched.score.toFixed(1),
         measured.score.toFixed(2),
         blind.score.toFixed(2),
         rival === null ? "" : `${rival.controller.replace(" tuned", "")} ${rival.score.toFixed(2)}`,

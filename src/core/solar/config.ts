@@ -76,7 +76,7 @@ export interface SolarConfig {
 }
 
 /** Keeps charging carefully on what the sun has lately been sure to give, then the floor, then stops. */
-export const CAUTIOUS: StalePolicy = { freshFor: Seconds(90), holdFor: Minutes(60), floorFor: Minutes(10), importBudget: WattHours(250) };
+export const CAUTIOUS: StalePolicy = { freshFor: Seconds(90), holdFor: Minutes(60), floorFor: Minutes(10), importBudget: WattHours(300) };
 /** No news is no sun: for off-grid systems, where import means an empty battery. */
 export const OFF_GRID: StalePolicy = { freshFor: Seconds(90), holdFor: Millis(0), floorFor: Millis(0), importBudget: null };
 /** Ten minutes of hold, then stop: what the excess-power page's own charger does. */

@@ -151,7 +151,7 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
   const range = powerRange(state);
   const gain = gainOf(surplus, range, tolerance);
   const lateness = (observer.lag + (sunGate(state).period ?? 0) / 2) as Millis;
-  const outlook = looked(state.outlook, gain, range.least, elapsed);
+  const outlook = looked(state.outlook, gain, range.least, elapsed, surplus > 0);
   const regret = accrue(state.regret, running ? -gain : gain, elapsed, regretLimit({ ...state, outlook }));
   const other = state.phases === 1 ? 3 : 1;
   const better = gainOf(surplus, powerRange(state, other), tolerance) - gain;

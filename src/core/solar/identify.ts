@@ -108,14 +108,24 @@ function calmest(unrest: readonly number[], favourite: number, margin: number): 
   return best;
 }
 
-const familiesAround = (best: CarTraits): Families => ({
-  speed: Array.from({ length: SPEEDS }, (_, i) => ({ ...best, dead: speedDead(i) as Millis, ramp: speedRamp(i) })),
-  start: STARTS.map((seconds) => ({ ...best, start: (seconds * 1000) as Millis })),
-  cap: CAPS.map((cap) => ({ ...best, cap })),
-});
-
-const alike = (one: CarTraits, other: CarTraits): boolean =>
-  one.dead === other.dead && one.ramp === other.ramp && one.start === other.start && one.cap === other.cap;
+/** Only those families are made anew whose fixed traits have changed: sixty speeds are most of the work. */
+function familiesAround(best: CarTraits, before: Identification | null): Families {
+  const old = before?.best;
+  const sameSpeed = old?.dead === best.dead && old.ramp === best.ramp;
+  const sameStart = old?.start === best.start;
+  const sameCap = old?.cap === best.cap;
+  const kept = before?.traits;
+  if (kept !== undefined && sameSpeed && sameStart && sameCap) return kept;
+  return {
+    speed:
+      kept !== undefined && sameStart && sameCap
+        ? kept.speed
+        : Array.from({ length: SPEEDS }, (_, i) => ({ ...best, dead: speedDead(i) as Millis, ramp: speedRamp(i) })),
+    start:
+      kept !== undefined && sameSpeed && sameCap ? kept.start : STARTS.map((seconds) => ({ ...best, start: (seconds * 1000) as Millis })),
+    cap: kept !== undefined && sameSpeed && sameStart ? kept.cap : CAPS.map((cap) => ({ ...best, cap })),
+  };
+}
 
 function conclude(speed: Bank, start: Bank, cap: Bank, at: number | null, before: Identification | null): Identification {
   const bestSpeed = calmest(speed.unrest, STRANGER.speed, 0.5);
@@ -142,8 +152,7 @@ function conclude(speed: Bank, start: Bank, cap: Bank, at: number | null, before
     start: ((STARTS[bestStart] as number) * 1000) as Millis,
     cap: CAPS[bestCap] as number,
   };
-  const same = before !== null && alike(before.best, best);
-  const traits = same ? before.traits : familiesAround(best);
+  const traits = familiesAround(best, before);
   return { speed, start, cap, best, traits, at, weighedAt: at, pin: null, low, high, likely };
 }
 

@@ -1,14 +1,17 @@
 import { equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { looked, type Outlook, patience, untilBelieved } from "#core/solar/outlook";
-import { Minutes, Seconds, WattHours } from "#core/units/units";
+import { Hours, Minutes, Seconds, WattHours } from "#core/units/units";
 
 const FLOOR_W = 1380;
 
-/** The outlook after a history of gains, each for so many minutes. */
+/** A grey morning in which running was worth nothing. */
+const MORNING = [0, 300] as const;
+
+/** The outlook after a morning and then a history of gains, each for so many minutes. */
 function seenAfter(...history: readonly (readonly [gainW: number, minutes: number])[]): Outlook {
   let outlook: Outlook | null = null;
-  for (const [gainW, minutes] of history) {
+  for (const [gainW, minutes] of [MORNING, ...history]) {
     for (let i = 0; i < minutes * 6; i += 1) outlook = looked(outlook, gainW, FLOOR_W, Seconds(10));
   }
   ok(outlook !== null);
@@ -38,8 +41,8 @@ describe("outlook", () => {
   });
 
   it("waits longer when the sun is on its way back", () => {
-    const low = patience(seenAfter([2000, 30], [-1200, 4], [-1200, 1]), true, 1);
-    const back = patience(seenAfter([2000, 30], [-1200, 4], [-50, 1]), true, 1);
+    const low = patience(seenAfter([900, 30], [-1200, 4], [-1200, 1]), true, 1);
+    const back = patience(seenAfter([900, 30], [-1200, 4], [-50, 1]), true, 1);
     ok(back > 1.3 * low, `${back} and ${low}`);
   });
 
@@ -49,9 +52,28 @@ describe("outlook", () => {
     ok(changeable > 2 * steady, `${changeable} and ${steady}`);
   });
 
+  it("waits longer for the sun in the morning than in the evening", () => {
+    const young = seenAfter([2000, 30], [-1000, 3]);
+    const old = { ...young, day: Hours(10) };
+    ok(patience(young, true, 1) > 1.2 * patience(old, true, 1));
+    ok(patience(old, false, 1) > 1.2 * patience(young, false, 1));
+  });
+
+  it("counts the hours of light from the first surplus after a night, not after a cloud", () => {
+    let outlook = seenAfter([2000, 60]);
+    const live = (light: boolean, minutes: number): number => {
+      for (let i = 0; i < minutes; i += 1) outlook = looked(outlook, light ? 500 : -1380, FLOOR_W, Minutes(1), light);
+      return outlook.day / 3_600_000;
+    };
+    ok(Math.abs(live(false, 60) - 7) < 0.1, "an hour without surplus");
+    ok(Math.abs(live(true, 60) - 8) < 0.1, "and on");
+    live(false, 400);
+    ok(Math.abs(live(true, 30) - 0.5) < 0.1, "the next morning");
+  });
+
   it("is the bare price without an outlook", () => equal(patience(null, true, 1), 1));
 
-  it("never loses all patience, has no end of it, and makes no NaN, whatever the sun did", () => {
+  it("never loses all patience, never pays two and a half closures, and makes no NaN, whatever the sun did", () => {
     const story = fc.array(fc.tuple(fc.double({ min: -50_000, max: 50_000, noNaN: true }), fc.integer({ min: 1, max: 200 })), {
       minLength: 1,
     });
@@ -60,7 +82,7 @@ describe("outlook", () => {
         let outlook: Outlook | null = null;
         for (const [gainW, seconds] of history) outlook = looked(outlook, gainW, FLOOR_W, Seconds(seconds));
         const factor = patience(outlook, running, 1);
-        ok(factor > 0.04 && factor < 5, `${factor}`);
+        ok(factor > 0.04 && factor < 2.5, `${factor}`);
       }),
       { seed: 61851, numRuns: 200 },
     );

@@ -12,14 +12,20 @@ function rehearse(known: Rehearsal, sky: (second: number) => number, seconds: nu
   let outlook: Outlook | null = null;
   for (let t = 0; t < seconds; t += 5) {
     const gain = sky(t);
-    outlook = looked(outlook, gain, FLOOR_W, Seconds(5));
+    outlook = looked(outlook, gain, FLOOR_W, Seconds(5), gain > -FLOOR_W);
     rehearsal = rehearsed(rehearsal, gain, PRICE, outlook, 1, Seconds(5), Seconds(5));
   }
   return rehearsal;
 }
 
-/** Dips that are over just when the usual temper has given up, again and again. */
-const teasing = (second: number): number => (second % 1800 < 700 ? -900 : 1500);
+const DAY = 86_400;
+const DUSK = 12 * 3600;
+
+/** By day dips that are over just when the usual temper has given up, again and again. */
+function teasing(second: number): number {
+  if (second % DAY > DUSK) return -FLOOR_W;
+  return second % 1800 < 700 ? -900 : 1500;
+}
 
 describe("rehearsal", () => {
   it("keeps to the usual temper while nothing was seen", () => {
