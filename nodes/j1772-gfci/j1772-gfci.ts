@@ -45,12 +45,13 @@ export default function register(RED: Red): void {
   });
 }
 
+/** The time of the next try is worked out anew with each status, to the fraction of a millisecond; that there is one counts. */
 const significant = ({ tripped, selfTest, resets, lockedOut, retryAt, fault }: GfciReport): unknown => [
   tripped,
   selfTest,
   resets,
   lockedOut,
-  retryAt,
+  retryAt !== null,
   fault,
 ];
 

@@ -44,7 +44,7 @@ export default function register(RED: Red): void {
   });
 }
 
-/** Everything but measurements and clocks: those change all the time. */
+/** Everything but measurements and clocks: those change all the time, and when a fault is tried again is a clock, too. */
 function significant(status: StatusMessage): unknown {
   const { state, phase, offeredCurrentA, limitedBy, relay, coil, authorised, gfci, faults, session } = status;
   return [
@@ -56,7 +56,7 @@ function significant(status: StatusMessage): unknown {
     coil,
     authorised,
     gfci,
-    faults.map(({ name, retryAt }) => [name, retryAt]),
+    faults.map(({ name, retryAt }) => [name, retryAt !== null]),
     session?.id,
   ];
 }

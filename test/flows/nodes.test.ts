@@ -257,6 +257,28 @@ describe("nodes in a flow", () => {
       assert.equal(payloadOf(retried).lockedOut, false);
     });
 
+    for (const type of ["j1772-gfci", "j1772-pilot"]) {
+      it(`is quiet while the time of the next try is worked out anew with each status: ${type}`, async () => {
+        const { first } = await load(type, { intervalS: "60", offerA: "" });
+        await first.find();
+        const fault = {
+          name: "GroundFault",
+          mrec: "MREC2GroundFailure",
+          severity: "emergency",
+          since: 1,
+          clears: "",
+          latched: "no",
+        } as const;
+        for (const retryAt of [1_750_000_900_000.2, 1_750_000_900_000.9, 1_750_000_899_999.4])
+          controller.tell({ phase: "faulted", gfci: { tripped: true, selfTest: "passed", resets: 1 }, faults: [{ ...fault, retryAt }] });
+        controller.tell({ phase: "notConnected", gfci: { tripped: false, selfTest: "passed", resets: 1 }, faults: [] });
+        const calm = (msg: FlowMessage): boolean =>
+          (payloadOf(msg).gfci as { tripped?: boolean } | undefined)?.tripped === false || payloadOf(msg).tripped === false;
+        await first.find((msg) => calm(msg) && first.all.indexOf(msg) > 0);
+        assert.equal(first.all.filter((msg) => !calm(msg)).length, 1, "one message says that it waits");
+      });
+    }
+
     it("sends the interrupter's events and no others", async () => {
       const { first, second } = await load("j1772-gfci");
       await first.find();
