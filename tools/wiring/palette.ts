@@ -35,7 +35,8 @@ const rules = (palette: Palette): string =>
   [
     ...SURFACES.map((name) => `.${name} { fill: ${palette[name]} }`),
     ...INKS.map(
-      (name) => `.${name} { stroke: ${palette[name]}; color: ${palette[name]} } text.${name}, .${name}.solid { fill: ${palette[name]} }`,
+      (name) =>
+        `.${name} { stroke: ${palette[name]}; color: ${palette[name]} } .${name}.solid { fill: ${palette[name]} } text.${name} { fill: ${palette[name]}; stroke: none }`,
     ),
   ].join(" ");
 
@@ -45,7 +46,7 @@ export type Size = keyof typeof SIZES;
 
 /** The style sheet of every drawing. */
 export const STYLE = `
-    text { font-family: system-ui, "DejaVu Sans", sans-serif; stroke: none !important }
+    text { font-family: system-ui, "DejaVu Sans", sans-serif }
     ${Object.entries(SIZES)
       .map(([name, px]) => `.${name} { font-size: ${px}px }`)
       .join(" ")} .title, .strong { font-weight: 600 }
