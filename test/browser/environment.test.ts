@@ -16,6 +16,7 @@ const STORED = {
   zeroExport: variable("ZERO_EXPORT"),
   plainNumber: "false",
   minimumOnS: variable("ON"),
+  batteryPriority: variable("WHO_FIRST"),
   targetSocPercent: variable("SOC"),
 };
 const FLOWS = [
@@ -62,7 +63,7 @@ describe("the form of a node whose settings come from environment variables", ()
   it("shows each variable, in lists and for boxes too, and none of them as a mistake", async () => {
     const form = await editor.openForm("solar");
     const shown = (name: string): Promise<string> => form.locator(`#node-input-${name}`).inputValue();
-    for (const name of ["name", "mode", "zeroExport", "minimumOnS", "targetSocPercent"] as const)
+    for (const name of ["name", "mode", "zeroExport", "minimumOnS", "batteryPriority", "targetSocPercent"] as const)
       assert.equal(await shown(name), STORED[name], name);
     assert.equal(await form.locator("#node-input-plainNumber").isChecked(), false, '"false" is no');
     assert.equal(await mistakes(form), 0);
@@ -76,6 +77,9 @@ describe("the form of a node whose settings come from environment variables", ()
   });
 
   it("shows what may be needed where a variable decides", async () => {
+    const battery = await editor.openForm("solar");
+    assert.ok(await battery.locator('[data-field="targetSocPercent"]').isVisible());
+    await editor.cancelForms();
     const form = await editor.openForm("log");
     assert.ok(await form.locator('[data-field="folder"]').isVisible());
     await editor.acceptForm();

@@ -54,9 +54,14 @@ function bounds(field: Field<unknown>): Readonly<Record<string, string | number>
 function showOnlyWhen(form: Form, name: string, { shownWhen = {} }: Field<unknown>): void {
   const wanted = Object.entries(shownWhen);
   if (wanted.length === 0) return;
+  const isSo = ([other, values]: (typeof wanted)[number]): boolean => {
+    const value = form.value(other);
+    // What a variable says is only known when the flows start: the row may be needed.
+    return isVariable(value) || [values].flat().includes(value);
+  };
   form.follow(Object.keys(shownWhen), () => {
     const row = form.row(name);
-    if (row) row.hidden = wanted.some(([other, values]) => ![values].flat().includes(form.value(other)));
+    if (row) row.hidden = !wanted.every(isSo);
   });
 }
 
