@@ -200,11 +200,30 @@ describe("unplug alert over a restart", () => {
     assert.ok(kept);
     assert.equal(one.reports.length, 0);
     const two = new WatcherUnderTest({}, { kept });
-    await two.time.advance(1_000);
+    await two.time.advance(3_000);
     assert.deepEqual(
       two.reports.map(({ id, type }) => [id, type]),
       [[kept.untold[0]?.id, "unpluggedWhileCharging"]],
     );
+  });
+
+  it("lets whoever carries an alert connect first, when it was due while Node-RED was away", async () => {
+    const one = new WatcherUnderTest();
+    await one.charge();
+    one.keep = () => new Promise(() => {});
+    await one.hear({ state: "A" });
+    await one.time.advance(2_000);
+    const kept = one.kept.findLast(({ untold }) => untold.length > 0);
+    assert.ok(kept);
+    const two = new WatcherUnderTest({}, { kept });
+    await two.time.advance(2_900);
+    assert.deepEqual(two.types, []);
+    await two.watcher.close();
+    assert.equal(two.kept.at(-1)?.untold.length, 1, "a deployment in between loses nothing");
+    const three = new WatcherUnderTest({}, { kept });
+    await three.time.advance(1_000);
+    await three.hear("test");
+    assert.deepEqual(three.types, ["unpluggedWhileCharging", "test"], "what happens meanwhile is told at once, and in order");
   });
 
   it("waits a second for a slow disk, and then tells all the same", async () => {

@@ -21,6 +21,8 @@ import { type Channel, readOwnTexts } from "./unplug-alert.schema.ts";
 import { answerWeb, type WebAnswer } from "./web-answer.ts";
 
 const TICK = Seconds(1);
+/** What was due before a start waits so long: an MQTT node, for one, drops without a word what it is given before it has connected. */
+const FIRST_WORD = Seconds(3);
 /** Longest that telling waits for the disk: a slow one must not make the alert mute. */
 const WAIT_FOR_DISK = Seconds(1);
 /** Name of a charger that has none, where the form names none either. */
@@ -80,8 +82,10 @@ export class Watcher {
     this.#state = kept.state;
     this.#untold = [...kept.untold];
     this.#line = new StatusLine((status) => host.show(status), time);
+    this.#telling = true;
     this.#take({ type: "start" });
-    this.#cancelTick = time.after(0, () => this.#tick());
+    this.#telling = false;
+    this.#cancelTick = time.after(FIRST_WORD, () => this.#tick());
   }
 
   get state(): UnplugState {
