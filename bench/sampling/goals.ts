@@ -11,6 +11,16 @@ const HIGH_WITHIN_V = HEALTHY_WINDOWS.B.from - RECOGNISED_WINDOWS.B.from;
 const LOW_WITHIN_V = RECOGNISED_LOW.to - HEALTHY_LOW.to;
 /** … and, where few samples settle, is still no shorted diode. @see DI-01 */
 const SHORT_LOW_WITHIN_V = DIODE_LOW - HEALTHY_LOW.to;
+/** What a plateau may be off at worst and in the middle (root of the mean square), volts, besides its share of the noise's sigma. */
+interface Accuracy {
+  readonly worstV: number;
+  readonly worstOfSigma: number;
+  readonly rmsV: number;
+  readonly rmsOfSigma: number;
+}
+const ACCURACY: Accuracy = { worstV: 0.1, worstOfSigma: 1, rmsV: 0.05, rmsOfSigma: 0.2 };
+/** Of a low phase that hardly settles: four bursts make it up. */
+const SHORT_LOW_ACCURACY: Accuracy = { worstV: 0.5, worstOfSigma: 1, rmsV: 0.2, rmsOfSigma: 0.3 };
 /** Above this the low phase settles for less than 80 µs. */
 const SHORT_LOW_DUTY_PERCENT = 90;
 /** One reading in a thousand that is refused costs nothing: the next comes 12 ms later. At 96 % one in a hundred. @see VW-11 */
@@ -24,6 +34,11 @@ const isWarning = ({ level }: SweepRow): boolean => WARNINGS.some((warning) => w
 /** How far a share of few readings may lie above the true one: three sigma. */
 const byChance = (share: number, readings: number): number => 3 * Math.sqrt(share / readings);
 
+const volts = (atMost: number) => ({ unit: "V", atMost, noise: 0 });
+const worstOf = ({ worstV, worstOfSigma }: Accuracy, { noiseV }: SweepRow, withinV: number): number =>
+  Math.min(withinV, worstV + worstOfSigma * noiseV);
+const rmsOf = ({ rmsV, rmsOfSigma }: Accuracy, { noiseV }: SweepRow): number => rmsV + rmsOfSigma * noiseV;
+
 const NONE = { unit: "of readings", atMost: 0, noise: 0 } as const;
 
 /** @see VW-10 @see VW-18 */
@@ -34,14 +49,17 @@ export function goalsOfSweep(rows: readonly SweepRow[]): readonly Goal[] {
       const name = `${row.factor} ${row.level}, ${row.dutyPercent} %`;
       const isShortLow = row.dutyPercent > SHORT_LOW_DUTY_PERCENT;
       const invalid = isShortLow ? INVALID_SHARE_SHORT_LOW : INVALID_SHARE;
-      const lowV = isShortLow ? SHORT_LOW_WITHIN_V : LOW_WITHIN_V;
+      const low = isShortLow ? SHORT_LOW_ACCURACY : ACCURACY;
+      const lowWithinV = isShortLow ? SHORT_LOW_WITHIN_V : LOW_WITHIN_V;
       return [
         { name: `${name}: A or B read as C or D`, ...NONE, measured: row.falseRequest },
         { name: `${name}: another state`, ...NONE, measured: row.wrong + row.gap },
         { name: `${name}: a good diode called shorted`, ...NONE, measured: row.falseDiode },
         { name: `${name}: refused`, ...NONE, atMost: invalid, noise: byChance(invalid, row.readings), measured: row.invalid },
-        { name: `${name}: high plateau off`, unit: "V", atMost: HIGH_WITHIN_V, noise: 0, measured: row.highWorstV },
-        { name: `${name}: low plateau off`, unit: "V", atMost: lowV, noise: 0, measured: row.lowWorstV },
+        { name: `${name}: high plateau off`, ...volts(worstOf(ACCURACY, row, HIGH_WITHIN_V)), measured: row.highWorstV },
+        { name: `${name}: high plateau off, rms`, ...volts(rmsOf(ACCURACY, row)), measured: row.highRmsV },
+        { name: `${name}: low plateau off`, ...volts(worstOf(low, row, lowWithinV)), measured: row.lowWorstV },
+        { name: `${name}: low plateau off, rms`, ...volts(rmsOf(low, row)), measured: row.lowRmsV },
       ];
     });
 }

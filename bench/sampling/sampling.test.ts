@@ -58,7 +58,7 @@ describe("bench of sampling", () => {
 
   describe("goals of a sweep", () => {
     const GOOD: SweepRow = {
-      ...{ factor: "noise", level: "0.03 V", dutyPercent: 10, samples: 244, spacingUs: 36.9, readings: 4_000 },
+      ...{ factor: "noise", level: "0.03 V", dutyPercent: 10, noiseV: 0.03, samples: 244, spacingUs: 36.9, readings: 4_000 },
       ...{ invalid: 0, gap: 0, falseRequest: 0, wrong: 0, falseDiode: 0 },
       ...{ highRmsV: 0.02, highWorstV: 0.1, lowRmsV: 0.01, lowWorstV: 0.1 },
     };
@@ -68,7 +68,8 @@ describe("bench of sampling", () => {
       assert.equal(failing({}), 0);
       const worse: readonly Partial<SweepRow>[] = [
         ...[{ falseRequest: 1 / 4_000 }, { wrong: 1 / 4_000 }, { gap: 1 / 4_000 }, { falseDiode: 1 / 4_000 }],
-        ...[{ invalid: 0.01 }, { highWorstV: 0.4 }, { lowWorstV: 0.6 }, { highWorstV: null }],
+        ...[{ invalid: 0.01 }, { highWorstV: 0.14 }, { lowWorstV: 0.14 }, { highWorstV: null }],
+        ...[{ highRmsV: 0.06 }, { lowRmsV: 0.06 }, { noiseV: 5, highWorstV: 0.37 }, { noiseV: 5, lowWorstV: 0.51 }],
       ];
       for (const change of worse) assert.equal(failing(change), 1, JSON.stringify(change));
     });

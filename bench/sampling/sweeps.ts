@@ -20,9 +20,11 @@ import {
   leastSpacingUs,
   type Pace,
 } from "./converter.ts";
-import { DUTIES, WARM_UP } from "./estimators.ts";
+import { DUTIES as ESTIMATORS_DUTIES, WARM_UP } from "./estimators.ts";
 import { newTally, record, STATES, seenIn, shareText, type Told, told, voltsText } from "./tally.ts";
 
+/** 94 % too: one burst just holds enough of its low phase, and must have it from all of it. */
+const DUTIES = [...ESTIMATORS_DUTIES, 94].sort((one, other) => one - other);
 /** The pilot and the converter run from crystals that differ by this at most. */
 const CRYSTALS_PPM = 100;
 
@@ -90,6 +92,8 @@ export interface SweepRow extends Told {
   readonly factor: Factor;
   readonly level: string;
   readonly dutyPercent: number;
+  /** Sigma in pilot volts. */
+  readonly noiseV: number;
   /** Of the first burst. */
   readonly samples: number;
   readonly spacingUs: number;
@@ -113,7 +117,7 @@ function measured(
   setting: Setting,
   runs: number,
   random: () => number,
-): Told & Pick<SweepRow, "samples" | "spacingUs"> {
+): Told & Pick<SweepRow, "noiseV" | "samples" | "spacingUs"> {
   const output: PilotOutput = { kind: "pwm", dutyPercent: DutyPercent(dutyPercent) };
   const adcV = new Float64Array(1024);
   const tally = newTally();
@@ -133,7 +137,7 @@ function measured(
     }
   }
   const { count: samples, spacingUs } = paced(burstPlanFor(output, 0), setting);
-  return { ...told(tally), samples, spacingUs };
+  return { ...told(tally), noiseV: setting.noiseV, samples, spacingUs };
 }
 
 export const sweepTable = (rows: readonly SweepRow[]): string =>
