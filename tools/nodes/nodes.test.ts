@@ -178,6 +178,14 @@ describe("examples", () => {
     ...["link in", "link out", "http in", "http response", "http request", "mqtt in", "mqtt out", "mqtt-broker", "tcp request"],
   ]);
   const byType = new Map(slices.map(({ type, schema }) => [type, schema]));
+  const labelOf = (type: string): string =>
+    byType.has(type) ? JSON.parse(readFileSync(join(root, `nodes/${type}/locales/en-US/${type}.json`), "utf8")).label : type;
+  /** As the editor draws it, in steps of 20; links are squares. A letter is 7 wide, more in some fonts, less in most. */
+  const widthOf = ({ type, name, url }: Record<string, unknown>): number => {
+    if (/^link (in|out)$/.test(String(type))) return 30;
+    const { length } = String(name || url || labelOf(String(type)));
+    return Math.max(100, 20 * Math.ceil((length * 7 + 50) / 20));
+  };
 
   for (const file of files) {
     describe(file, () => {
@@ -218,6 +226,16 @@ describe("examples", () => {
             [],
           );
         }
+      });
+      it("has no node that lies on another", () => {
+        const placed = nodes.filter(({ type, x }) => typeof x === "number" && type !== "group");
+        for (const one of placed)
+          for (const other of placed) {
+            const isBeside = one.g === other.g && Math.abs(Number(one.y) - Number(other.y)) < 30;
+            if (one === other || !isBeside || Number(other.x) < Number(one.x)) continue;
+            const gap = Number(other.x) - Number(one.x) - (widthOf(one) + widthOf(other)) / 2;
+            assert.ok(gap > 0, `${one.type} "${one.name}" and ${other.type} "${other.name}" at ${one.y}`);
+          }
       });
       it("says on the tab, on each comment and on each node of this package what it is for", () => {
         for (const { type, name, info } of nodes) {
