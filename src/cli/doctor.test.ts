@@ -108,6 +108,17 @@ describe("j1772 doctor", () => {
       /since the start/,
       /power supply/,
     ],
+    [
+      "under-voltage, by a user who may not ask the firmware",
+      {
+        commands: { "vcgencmd get_throttled": ran("VCHI initialization failed\n", 255) },
+        files: { "/sys/devices/platform/soc/soc:firmware/get_throttled": "50005\n" },
+      },
+      "power",
+      "bad",
+      /under-voltage now/,
+      /power supply/,
+    ],
     ["past heat", { commands: { "vcgencmd get_throttled": ran("throttled=0x80000\n") } }, "power", "note", /temperature/, /Cool/],
     ["a hot Pi", { files: { "/sys/class/thermal/thermal_zone0/temp": "84000\n" } }, "temperature", "note", /84 °C/, /Cool/],
     [

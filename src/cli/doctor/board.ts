@@ -104,16 +104,19 @@ const THROTTLED = { now: (1 << 1) | (1 << 2) | (1 << 3), since: (1 << 17) | (1 <
 const HOT = 80;
 const STRONGER = "Use the power supply that belongs to this Pi, and feed relays from another one.";
 
+/** What the firmware tells, "throttled=0x50005" or the digits alone; null for anything else. */
+function flagsIn(told: string | null | undefined): number | null {
+  const digits = /^(?:throttled=0x)?([0-9a-f]{1,8})$/i.exec(told?.trim() ?? "")?.[1];
+  return digits === undefined ? null : Number.parseInt(digits, 16);
+}
+
 /** Under-voltage, throttling, heat. */
 export async function lookAtPower({ model }: Board, system: System): Promise<readonly Finding[]> {
   if (model === null) return [];
   const findings: Finding[] = [];
-  const told =
-    (await system.run("vcgencmd", "get_throttled"))?.out ??
-    (await system.text("/sys/devices/platform/soc/soc:firmware/get_throttled")) ??
-    "";
-  const digits = /(?:throttled=)?0x([0-9a-f]+)|^([0-9a-f]+)\s*$/i.exec(told.trim());
-  const flags = digits === null ? null : Number.parseInt(digits[1] ?? digits[2] ?? "", 16);
+  const flags =
+    flagsIn((await system.run("vcgencmd", "get_throttled"))?.out) ??
+    flagsIn(await system.text("/sys/devices/platform/soc/soc:firmware/get_throttled"));
   if (flags === null) findings.push(none("power", "the firmware does not tell (vcgencmd get_throttled)"));
   else if ((flags & UNDER_VOLTAGE.now) !== 0) findings.push(bad("power", "under-voltage now", STRONGER));
   else if ((flags & UNDER_VOLTAGE.since) !== 0) findings.push(note("power", "under-voltage since the start", STRONGER));

@@ -53,6 +53,7 @@ export interface DaemonSight {
 /** @returns a sentence where there is nobody, or nobody that makes sense */
 export async function lookAtDaemon(layout: BoardLayout, host: string | null, port: number): Promise<DaemonSight | string> {
   let line: DaemonLine | null = null;
+  let patience: NodeJS.Timeout | undefined;
   try {
     const place = await findDaemon(host === null ? LOOPBACKS : [host], port);
     let lose: (why: string) => void = () => {};
@@ -60,16 +61,16 @@ export async function lookAtDaemon(layout: BoardLayout, host: string | null, por
       lose = (why) => reject(new DriverUnavailable("daemonLost", `The pigpio daemon at ${placeText(place)} went away: ${why}.`));
     });
     lost.catch(() => {});
-    const patience = setTimeout(() => lose("it takes connections and does not answer"), ANSWERS_WITHIN);
+    patience = setTimeout(() => lose("it takes connections and does not answer"), ANSWERS_WITHIN);
     line = new DaemonLine(await reach(place), lose);
     const sight = await Promise.race([ask(line, layout), lost]);
     const adc = sight.driven ? null : await Promise.race([measure(line, layout, () => reach(place)), lost]);
-    clearTimeout(patience);
     return { ...sight, place: placeText(place), openAt: await openToNetwork(place), adc };
   } catch (error) {
     if (error instanceof DriverUnavailable) return error.message;
     throw error;
   } finally {
+    clearTimeout(patience);
     line?.close();
   }
 }
