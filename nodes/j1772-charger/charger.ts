@@ -83,6 +83,7 @@ export class Charger implements ChargerHandle {
       offer: (limit) => this.#offer(user, limit),
       limit: (limit) => this.#lease.set({ ...limit, user }),
       command: (command) => (command.command === "pause" ? this.#pause(command.by ?? "flow") : this.#command(command)),
+      show: (facts) => this.#ask((line) => line.show(facts)),
       simulate: (action) => this.#simulate(action),
       detach: (removed) => this.#detach(user, listener, removed),
     };

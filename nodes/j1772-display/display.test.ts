@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { Instant } from "#core/units/units";
+import type { PanelFacts } from "#link/frames";
 import type { FaultMessage, StatusMessage } from "#link/messages";
 import { MovedTime } from "../../test/flows/support/moved-time.ts";
 import { aStatus } from "../../test/support/link-samples.ts";
@@ -20,6 +21,7 @@ class DisplayUnderTest {
   readonly time = new DisplayMovedTime();
   readonly sent: (readonly (FlowMessage | null)[])[] = [];
   readonly shown: NodeStatus[] = [];
+  readonly toPanel: PanelFacts[] = [];
   readonly display: CharacterDisplay;
 
   constructor(settings: Readonly<Record<string, unknown>> = {}) {
@@ -27,6 +29,7 @@ class DisplayUnderTest {
       time: this.time,
       send: (messages) => void this.sent.push(messages),
       show: (status) => void this.shown.push(status),
+      tellPanel: (facts) => void this.toPanel.push(facts),
     });
   }
 
@@ -189,6 +192,19 @@ describe("a display's pages", () => {
     assert.match(one.newest, /blue 1\/3$/);
   });
 
+  it("are told to a charger's own panel as far as it cannot know them, and as they are by then", async () => {
+    const one = new DisplayUnderTest({});
+    one.hear({ at: 1, mode: "solar", carA: 0, stopsInMs: null, startsInMs: 240_000 });
+    await one.time.advance(60_000);
+    one.hear({ id: "s-1", revision: 1, charger: "Garage", endedAt: null, energyWh: 100, sunWh: 50 });
+    one.hear({ at: 1, mode: "solar", carA: 0, stopsInMs: null, startsInMs: 1e12 });
+    assert.deepEqual(one.toPanel, [
+      { sunPercent: null, startsInMs: 240_000, stopsInMs: null },
+      { sunPercent: 50, startsInMs: 180_000, stopsInMs: null },
+      { sunPercent: 50, startsInMs: null, stopsInMs: null },
+    ]);
+  });
+
   it("stay when they were chosen, and go on afterwards", async () => {
     const one = new DisplayUnderTest({ rotateS: "5" });
     one.hear(status());
@@ -229,6 +245,10 @@ describe("a display's pages", () => {
     assert.equal(one.newest, "Ende in         |4 min            blue 2/5");
     one.hear("page 4");
     assert.equal(one.newest, "Sonne        73%|dieser Ladung    blue 4/5");
+    assert.deepEqual(one.toPanel, [
+      { sunPercent: 73, startsInMs: null, stopsInMs: null },
+      { sunPercent: 73, startsInMs: null, stopsInMs: 240_000 },
+    ]);
     one.hear(status(EMPTY));
     one.hear(status());
     assert.match(one.newest, /blue 1\/4$/);

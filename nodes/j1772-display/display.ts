@@ -4,6 +4,7 @@ import { previewSvg } from "#core/display/preview";
 import { seenOfOurs } from "#core/display/seen-charger";
 import { beginViewing, hear, pass, turn, type Viewing, type ViewingRules, viewAt } from "#core/display/viewing";
 import type { Instant } from "#core/units/units";
+import { FURTHEST_STEP, type PanelFacts } from "#link/frames";
 import type { ConfigOf } from "../shared/fields.ts";
 import type { FlowMessage, NodeStatus } from "../shared/red.ts";
 import type { Scheduler } from "../shared/scheduler.ts";
@@ -27,6 +28,8 @@ export interface DisplayHost {
   /** Sends to the three outputs; null sends nothing there. */
   send(messages: readonly (FlowMessage | null)[]): void;
   show(status: NodeStatus): void;
+  /** Tells the front panel of a charger, where one is chosen. */
+  tellPanel(facts: PanelFacts): void;
 }
 
 export class CharacterDisplay {
@@ -71,12 +74,14 @@ export class CharacterDisplay {
     const { time } = this.#host;
     if (input.of === "next") {
       this.#viewing = { ...this.#viewing, outlook: { startsInMs: input.startsIn, stopsInMs: input.stopsIn, at: time.now() } };
+      this.#tellPanel();
       return;
     }
     if (this.#charger !== "" && input.charger !== this.#charger) return;
     this.#charger = input.charger;
     if (input.of === "sun") {
       this.#viewing = { ...this.#viewing, sunPercent: input.percent };
+      this.#tellPanel();
       return;
     }
     const { readyA } = this.#form;
@@ -85,6 +90,16 @@ export class CharacterDisplay {
         ? seenOfOurs(input.status, readyA, time.wall())
         : seenOfForeign(input.report, input.chargeWh, this.#viewing.seen, readyA);
     this.#viewing = hear(this.#viewing, seen, time.now(), this.#rules);
+  }
+
+  /** What the panel of the board shows by itself too, but cannot know by itself. */
+  #tellPanel(): void {
+    const { sunPercent, outlook } = this.#viewing;
+    const coming = (ms: number | null | undefined): number | null => {
+      if (outlook === null || ms === null || ms === undefined || ms > FURTHEST_STEP) return null;
+      return Math.max(0, Math.ceil(ms - (this.#host.time.now() - outlook.at)));
+    };
+    this.#host.tellPanel({ sunPercent, startsInMs: coming(outlook?.startsInMs), stopsInMs: coming(outlook?.stopsInMs) });
   }
 
   #press(button: Button): void {

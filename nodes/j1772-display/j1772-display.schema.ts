@@ -1,4 +1,4 @@
-import { choice, optionalQuantity, quantity, text } from "../shared/fields.ts";
+import { choice, optionalQuantity, optionalReference, quantity, text } from "../shared/fields.ts";
 import type { NodeSchema } from "../shared/node-schema.ts";
 import { migrations } from "./migrations.ts";
 
@@ -13,6 +13,8 @@ export const J1772DisplayNode = {
     readyA: optionalQuantity("A", 6, 80, ""),
     /** Empty: pages turn by message only. */
     rotateS: optionalQuantity("s", 2, 600, 5),
+    /** Empty: it says its messages and nothing more. */
+    panel: optionalReference("j1772-charger", { expert: true }),
     staleAfterS: quantity("s", 5, 3600, 35, { expert: true }),
   },
   migrations,

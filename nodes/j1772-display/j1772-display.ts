@@ -1,4 +1,7 @@
+import { ConfigError, MessageError } from "#core/errors";
 import { Instant } from "#core/units/units";
+import type { PanelFacts } from "#link/frames";
+import { isChargerNode } from "../shared/charger-handle.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
@@ -13,7 +16,9 @@ export default function register(RED: Red): void {
   RED.nodes.registerType(J1772DisplayNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
     try {
-      start(this, new CharacterDisplay(readConfig(J1772DisplayNode.fields, raw, J1772DisplayNode.migrations), hostOf(this)));
+      const form = readConfig(J1772DisplayNode.fields, raw, J1772DisplayNode.migrations);
+      const panel = panelOf(RED, form.panel, this);
+      start(this, new CharacterDisplay(form, { ...hostOf(this), tellPanel: panel.tell }), panel);
     } catch (error) {
       this.status(badSettingsStatus(RED._));
       this.on("input", (_msg, _send, done) => done(error as Error));
@@ -28,7 +33,29 @@ const hostOf = (node: FlowNode) => ({
   show: (status: Parameters<FlowNode["status"]>[0]) => node.status(status),
 });
 
-function start(node: FlowNode, display: CharacterDisplay): void {
+interface Panel {
+  readonly tell: (facts: PanelFacts) => void;
+  readonly close: (removed: boolean) => void;
+}
+
+/** The front panel of the charger that was chosen; nobody where none was. @throws ConfigError noCharger when it does not work */
+function panelOf(RED: Red, id: string | null, node: FlowNode): Panel {
+  if (id === null) return { tell: () => {}, close: () => {} };
+  const found = RED.nodes.getNode(id);
+  if (!isChargerNode(found) || found.charger === null)
+    throw new ConfigError("noCharger", "The charger that is chosen does not work. Look at its own settings, or choose none.");
+  const user = found.charger.attach(node.id, {});
+  let isTold = false;
+  // A controller that is away hears it with the next news; a charger without a panel is a mistake, said once.
+  const failed = (error: unknown): void => {
+    if (!(error instanceof MessageError) || isTold) return;
+    isTold = true;
+    node.warn(error.message);
+  };
+  return { tell: (facts) => void user.show(facts).catch(failed), close: (removed) => user.detach(removed) };
+}
+
+function start(node: FlowNode, display: CharacterDisplay, panel: Panel): void {
   node.on("input", (msg, _send, done) => {
     try {
       display.receive(msg);
@@ -37,8 +64,9 @@ function start(node: FlowNode, display: CharacterDisplay): void {
       done(error as Error);
     }
   });
-  node.on("close", (_removed, done) => {
+  node.on("close", (removed, done) => {
     display.close();
+    panel.close(removed);
     done();
   });
 }

@@ -1,5 +1,6 @@
 /** What the other nodes may know of a charger and ask of it. The charger configuration node is the only one that makes it. */
 import type { Amps, Volts, WallTime } from "#core/units/units";
+import type { PanelFacts } from "#link/frames";
 import type { EventMessage, StatusMessage } from "#link/messages";
 import type { SimActionMessage } from "#link/sim-action";
 import type { TruthMessage } from "#link/sim-truth";
@@ -41,6 +42,8 @@ export interface ChargerUser {
   limit(limit: StandingLimit): Promise<LimitOutcome>;
   /** A pause stands like a limit does. @throws MessageError with the controller's code when it refuses, LinkLost when none answers. */
   command(command: FlowCommand): Promise<void>;
+  /** Tells the charger's front panel what it cannot know. @throws MessageError noPanel where there is none, LinkLost when none answers. */
+  show(facts: PanelFacts): Promise<void>;
   /** @throws MessageError notSimulated on a charger that is real. */
   simulate(action: SimActionMessage): Promise<void>;
   /** Ends the hold. `removed` also forgets the limit this user set; otherwise the same node may take it up again. */

@@ -52,6 +52,16 @@ describe("charger process on a real board", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
 
+  it("says that it has no front panel to whoever tells one something, and changes nothing", async () => {
+    await charger.start();
+    const client = await connect();
+    const reply = await client.show({ sunPercent: 50, startsInMs: null, stopsInMs: null });
+    assert.ok(!reply.ok && reply.code === "noPanel");
+    charger.stop("test");
+    await charger.ended;
+    assert.ok(log().every(({ kind }) => kind !== "request"));
+  });
+
   it("introduces itself, and logs who asked for what [I6]", async () => {
     await charger.start();
     const client = await connect();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { LOWEST_OFFER } from "#core/pilot/duty";
 import { between, type Instant, Seconds } from "#core/units/units";
 import type { ControllerConfig } from "#link/controller-config";
-import type { Reply, RequestFrame, Welcome } from "#link/frames";
+import type { PanelFacts, Reply, RequestFrame, Welcome } from "#link/frames";
 import type { StatusMessage } from "#link/messages";
 import { LinkServer } from "#link/server";
 import type { TruthMessage } from "#link/sim-truth";
@@ -229,6 +229,8 @@ export class ChargerProcess {
   }
 
   #request(request: Exclude<RequestFrame, { frame: "truth" }>, client: string): Reply {
+    // Said every few seconds, and no request of the charger.
+    if (request.frame === "show") return this.#tellPanel(request.facts);
     const reply = this.#carryOut(request);
     const asked = request.frame === "command" ? request.ask : request.action;
     const isLimit = request.frame === "command" && request.ask.command === "limit";
@@ -239,7 +241,14 @@ export class ChargerProcess {
     return reply;
   }
 
-  #carryOut(request: Exclude<RequestFrame, { frame: "truth" }>): Reply {
+  #tellPanel(facts: PanelFacts): Reply {
+    if (this.#panel === null)
+      return { ok: false, code: "noPanel", message: "This charger has no front panel; choose one in its settings, or tell it nothing." };
+    this.#panel.learn(facts);
+    return { ok: true };
+  }
+
+  #carryOut(request: Exclude<RequestFrame, { frame: "truth" | "show" }>): Reply {
     if (request.frame === "sim") {
       const { simulation } = this.#options.hands;
       if (simulation === null)

@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import * as v from "valibot";
 import { LinkLost, MessageError } from "#core/errors";
 import { explain } from "./explain.ts";
-import { ControllerFrame, type Reply, type Request, type WelcomeFrame } from "./frames.ts";
+import { ControllerFrame, type PanelFacts, type Reply, type Request, type WelcomeFrame } from "./frames.ts";
 import { encodeFrame, FrameDecoder } from "./framing.ts";
 import { type CommandMessage, type EventMessage, LINK_PROTOCOL, type StatusMessage } from "./messages.ts";
 import type { SimActionMessage } from "./sim-action.ts";
@@ -138,6 +138,11 @@ export class LinkClient extends EventEmitter<LinkEvents> {
   /** Asks for one "truth" event, or one with every status from now on. */
   askTruth(follow?: boolean): Promise<Reply> {
     return this.request(follow === undefined ? { frame: "truth" } : { frame: "truth", follow });
+  }
+
+  /** Tells the front panel what others know of the charge. */
+  show(facts: PanelFacts): Promise<Reply> {
+    return this.request({ frame: "show", facts });
   }
 
   /** Hangs up. Says no "lost"; requests under way are rejected. */

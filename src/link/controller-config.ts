@@ -14,7 +14,7 @@ import { Amps, Celsius, Millis, Volts } from "#core/units/units";
 import { explain } from "./explain.ts";
 import { linkPath } from "./link-path.ts";
 import { type PanelConfig, PanelFile, panelOf } from "./panel-config.ts";
-import { disagreements, dividerOf, layoutOf, PigpiodDriver, PigpioDriver } from "./pi-driver.ts";
+import { disagreements, dividerOf, layoutOf, PigpioDriver, PigpiodDriver } from "./pi-driver.ts";
 import { CarMessage, CarPresetMessage } from "./sim-action.ts";
 
 /** Raised when a file of the last version would be read wrongly. */

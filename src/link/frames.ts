@@ -30,8 +30,23 @@ export const SimFrame = v.strictObject({
 /** Asks for what the simulation knows of itself: once, or with every status while `follow` is true. Simulated boards only. */
 export const AskTruthFrame = v.strictObject({ frame: v.literal("truth"), id: requestId, follow: v.optional(v.boolean()) });
 
+/** What comes later than this is no next step, ms. */
+export const FURTHEST_STEP = 86_400_000;
+
+/** What others know of the charge under way, for the pages of a front panel. What is null is not known. */
+export const PanelFacts = v.strictObject({
+  /** How much of this charge was sun. */
+  sunPercent: v.nullable(v.pipe(finite, v.minValue(0), v.maxValue(100))),
+  /** When a limiter means to start or stop it, from now. */
+  startsInMs: v.nullable(v.pipe(finite, v.minValue(0), v.maxValue(FURTHEST_STEP))),
+  stopsInMs: v.nullable(v.pipe(finite, v.minValue(0), v.maxValue(FURTHEST_STEP))),
+});
+export type PanelFacts = v.InferOutput<typeof PanelFacts>;
+/** Tells the front panel what the controller cannot know. Decides nothing. */
+export const ShowFrame = v.strictObject({ frame: v.literal("show"), id: requestId, facts: PanelFacts });
+
 /** What a client may ask once it was welcomed; each is answered by one reply. */
-export const RequestFrame = v.variant("frame", [CommandFrame, SimFrame, AskTruthFrame]);
+export const RequestFrame = v.variant("frame", [CommandFrame, SimFrame, AskTruthFrame, ShowFrame]);
 export type RequestFrame = v.InferOutput<typeof RequestFrame>;
 /** A request before the client gave it an id. */
 export type Request = RequestFrame extends infer F ? (F extends { id: string } ? Omit<F, "id"> : never) : never;

@@ -57,6 +57,20 @@ describe("a front panel's display", () => {
     assert.equal(rig.bytes, 0, "nothing changed");
   });
 
+  it("has pages for what others know of the charge: the sun's share, and what comes next", async () => {
+    const rig = new PanelRig({ turnAfterMs: Number.POSITIVE_INFINITY });
+    rig.see(CHARGING);
+    rig.panel.learn({ sunPercent: 72.6, startsInMs: null, stopsInMs: 180_000 });
+    await rig.time.advance(300);
+    await rig.press("right");
+    assert.ok(rig.shows("Stops in", "3 min"));
+    await rig.press("right");
+    assert.ok(rig.shows("Sun share    73%", "of this charge"));
+    rig.panel.learn({ sunPercent: null, startsInMs: null, stopsInMs: null });
+    await rig.time.advance(1_000);
+    assert.ok(rig.shows("Limit        16A", "Sun"), "a page that is no more gives way");
+  });
+
   it("has umlauts of its own for a second language", async () => {
     const rig = new PanelRig({ language: "de" });
     rig.see({ ...CHARGING, phase: "faulted", faults: [{ ...FAULT, name: "VentilationNotAvailable" }] });

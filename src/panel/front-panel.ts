@@ -4,7 +4,7 @@
  */
 import { NOTHING_SEEN } from "#core/display/seen";
 import { seenOfOurs, type ToldStatus } from "#core/display/seen-charger";
-import { beginViewing, hear, pass, turn, type View, type Viewing, type ViewingRules, viewAt } from "#core/display/viewing";
+import { beginViewing, hear, type Outlook, pass, turn, type View, type Viewing, type ViewingRules, viewAt } from "#core/display/viewing";
 import type { DisplayLanguage } from "#core/display/words";
 import type { Instant } from "#core/units/units";
 import type { OpenSideLine, SideLine } from "#ports/side-line";
@@ -43,8 +43,8 @@ const CHECK_EVERY = 1_000;
 /** How often all of it is written anew, and how soon after the contactor has moved, ms. */
 const RENEW_EVERY = 60_000;
 const RENEW_AFTER_SPARK = 500;
-/** The charger says something every second; without a word for this long nothing is known, ms. */
-const STALE_AFTER = 10_000;
+/** The charger says something every second, others more seldom; without a word for this long nothing is known, ms. */
+const STALE_AFTER = 35_000;
 /** A chip that hangs must not hold up the end, ms. */
 const FAREWELL = 400;
 
@@ -93,6 +93,11 @@ export class FrontPanel {
     if (this.#relay !== null && this.#relay !== status.relay) this.#renewAt = Math.min(this.#renewAt, at + RENEW_AFTER_SPARK);
     this.#relay = status.relay;
     this.#told = { status, readyA, wall, at };
+  }
+
+  /** Takes in what others know of the charge; what was learned before is forgotten. */
+  learn({ sunPercent, startsInMs, stopsInMs }: { readonly sunPercent: number | null } & Omit<Outlook, "at">): void {
+    this.#viewing = { ...this.#viewing, sunPercent, outlook: { startsInMs, stopsInMs, at: this.#options.time.now() } };
   }
 
   /** Says, as far as that is possible at once, that there is no charger any more. Never rejects. */

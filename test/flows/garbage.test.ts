@@ -72,6 +72,7 @@ const charger: ChargerHandle = {
     offer: () => {},
     limit: async () => "taken",
     command: async () => {},
+    show: async () => {},
     simulate: async () => {},
     detach: () => {},
   }),

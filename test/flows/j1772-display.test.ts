@@ -1,16 +1,20 @@
 /** The display in a Node-RED of its own: outputs in their order, errors with their code, and nothing left after a deployment. */
 import assert from "node:assert/strict";
 import * as v from "valibot";
+import registerCharger from "../../nodes/j1772-charger/j1772-charger.ts";
 import { DisplayReport } from "../../nodes/j1772-display/j1772-display.outputs.ts";
 import registerDisplay from "../../nodes/j1772-display/j1772-display.ts";
-import { Folder } from "./support/fake-controller.ts";
+import { FakeController, Folder } from "./support/fake-controller.ts";
 import { type FlowFileNode, NodeRed } from "./support/node-red.ts";
 
-const nodeRed = new NodeRed([registerDisplay]);
+const nodeRed = new NodeRed([registerCharger, registerDisplay]);
 const OUTPUTS = ["display", "preview", "wishes"];
 
-const flowOf = (settings: object = {}): FlowFileNode[] => [
+const flowOf = (settings: object = {}, socketPath = ""): FlowFileNode[] => [
   { id: "tab", type: "tab", label: "test" },
+  ...(socketPath === ""
+    ? []
+    : [{ id: "charger", type: "j1772-charger", name: "bay", driver: "service", socketPath, volts: "240", phases: "1" }]),
   { id: "node", type: "j1772-display", z: "tab", ...settings, wires: OUTPUTS.map((id) => [id]) },
   ...OUTPUTS.map((id) => ({ id, type: "helper", z: "tab", wires: [] })),
   { id: "caught", type: "catch", z: "tab", scope: null, uncaught: false, wires: [["errors"]] },
@@ -35,8 +39,8 @@ describe("j1772-display in a flow", () => {
     await nodeRed.unload();
   });
 
-  const load = async (settings: object = {}) => {
-    await nodeRed.load(flowOf(settings));
+  const load = async (settings: object = {}, socketPath = "") => {
+    await nodeRed.load(flowOf(settings, socketPath));
     const [display, preview, wishes, errors] = [...OUTPUTS, "errors"].map((id) => nodeRed.inbox(id));
     assert.ok(display && preview && wishes && errors);
     return { display, preview, wishes, errors, shown: nodeRed.statuses("node") };
@@ -61,6 +65,32 @@ describe("j1772-display in a flow", () => {
     nodeRed.send("node", { payload: { colour: "blue" } });
     const { error } = await errors.find();
     assert.equal((error as { code?: string }).code, "notNews");
+  });
+
+  it("tells the front panel of a charger what it cannot know by itself", async () => {
+    const controller = await FakeController.on(folder.socket);
+    try {
+      const { display } = await load({ panel: "charger" }, folder.socket);
+      await display.find();
+      const telemetry = { at: 1, mode: "solar", carA: 0, stopsInMs: null, startsInMs: 240_000 };
+      // Nobody hears it before the charger's controller is there; a limiter says it again and again.
+      const again = setInterval(() => nodeRed.send("node", { payload: telemetry }), 20);
+      await controller.until(() => controller.shown.length > 0);
+      clearInterval(again);
+      const { startsInMs, ...rest } = controller.shown[0] ?? assert.fail("told nothing");
+      assert.deepEqual(rest, { sunPercent: null, stopsInMs: null });
+      assert.ok(startsInMs !== null && startsInMs <= 240_000 && startsInMs > 230_000, `${startsInMs}`);
+    } finally {
+      await nodeRed.deploy([]);
+      await controller.close();
+    }
+  });
+
+  it("does not begin with a front panel of nobody", async () => {
+    const { errors } = await load({ panel: "gone" });
+    nodeRed.send("node", { payload: "next" });
+    const { error } = await errors.find();
+    assert.equal((error as { code?: string }).code, "noCharger");
   });
 
   it("with settings that cannot be used says so, and refuses every message", async () => {

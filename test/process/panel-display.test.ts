@@ -120,6 +120,23 @@ describe("the front panel of a charger on a Raspberry Pi", function () {
     );
   });
 
+  it("has pages for the sun's share and the next step, which somebody tells it", async () => {
+    charger = await startWithPanel();
+    await charger.charge(16);
+    const { pi, controller } = charger;
+    assert.deepEqual(await controller.link.show({ sunPercent: 72.6, startsInMs: null, stopsInMs: 240_000 }), { ok: true });
+    for (const rows of [
+      ["Stops in        ", "4 min           "],
+      ["Sun share    73%", "of this charge  "],
+    ] as const) {
+      await pi.hold("right", true);
+      await pi.until((now) => reads(now, rows));
+      await pi.hold("right", false);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    assert.equal(controller.status.phase, "charging");
+  });
+
   it("closes nothing by a button: where no limit is set, resume changes nothing", async () => {
     charger = await startWithPanel();
     const { pi, controller } = charger;

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Reply, RequestFrame, Welcome } from "#link/frames";
+import type { PanelFacts, Reply, RequestFrame, Welcome } from "#link/frames";
 import { linkPath } from "#link/link-path";
 import type { CommandMessage, EventMessage, StatusMessage } from "#link/messages";
 import { LinkServer } from "#link/server";
@@ -28,6 +28,8 @@ export class FakeController {
   reply: Reply = { ok: true };
   readonly commands: CommandMessage[] = [];
   readonly actions: SimActionMessage[] = [];
+  /** What a front panel was told. */
+  readonly shown: PanelFacts[] = [];
   readonly #server: LinkServer;
   #heard: (() => void)[] = [];
   #events = 0;
@@ -87,6 +89,7 @@ export class FakeController {
 
   #request(request: Exclude<RequestFrame, { frame: "truth" }>): Reply {
     if (request.frame === "command") this.commands.push(request.ask);
+    else if (request.frame === "show") this.shown.push(request.facts);
     else this.actions.push(request.action);
     const heard = this.#heard;
     this.#heard = [];
