@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { cleanPath, sharedDoors } from "#bridges/http/doors";
 import { ConfigError } from "#core/errors";
 import { Instant } from "#core/units/units";
-import { refuseAll } from "../shared/flow-node.ts";
+import { refuseAll, tell } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
@@ -57,12 +57,7 @@ function start(RED: WebRed, node: FlowNode, form: BayForm): void {
     error: (error) => node.error(error as Error),
   });
 
-  node.on("input", (msg, _send, done) => {
-    open.receive(msg).then(
-      () => done(),
-      (error: Error) => done(error),
-    );
-  });
+  node.on("input", (msg, _send, done) => tell(node, done, open.receive(msg)));
   node.on("close", (_removed, done) => {
     takeDown();
     open.close().then(done, done);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Instant } from "#core/units/units";
-import { refuseAll } from "../shared/flow-node.ts";
+import { refuseAll, tell } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { Resting } from "../shared/resting.ts";
@@ -56,12 +56,7 @@ function start(RED: Red, node: FlowNode, form: LogForm, kept: StoreHandle): void
     resting.take(node.id, store),
   );
 
-  node.on("input", (msg, _send, done) => {
-    keeper.receive(msg).then(
-      () => done(),
-      (error: Error) => done(error),
-    );
-  });
+  node.on("input", (msg, _send, done) => tell(node, done, keeper.receive(msg)));
   node.on("close", (removed, done) => {
     answerer.close();
     // The files follow the store: they close when it has what there is.

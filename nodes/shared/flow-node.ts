@@ -4,7 +4,7 @@ import { type ChargerHandle, isChargerNode } from "./charger-handle.ts";
 import type { ConfigOf, Fields } from "./fields.ts";
 import type { NodeSchema } from "./node-schema.ts";
 import { readConfig } from "./read-config.ts";
-import type { FlowMessage, FlowNode, RawConfig, Red } from "./red.ts";
+import type { Done, FlowMessage, FlowNode, RawConfig, Red } from "./red.ts";
 import { badSettingsStatus, noChargerStatus, noStoreStatus } from "./status-text.ts";
 
 interface ChargerFields extends Fields {
@@ -46,11 +46,19 @@ export function settle<F extends ChargerFields>(
  */
 export function answer(node: FlowNode, charger: ChargerHandle, handle: (msg: FlowMessage) => Promise<object | null>): void {
   node.on("input", (msg, send, done) => {
-    handle(msg).then((payload) => {
+    const answered = handle(msg).then((payload) => {
       if (payload !== null) send({ ...msg, topic: charger.name, payload: structuredClone(payload) });
-      done();
-    }, done);
+    });
+    tell(node, done, answered);
   });
+}
+
+/**
+ * Says how a message went, once. Node-RED copies messages, and throws where one is nested too deep for that; outside of its own call
+ * nobody would catch it, and it would end Node-RED.
+ */
+export function tell(node: FlowNode, done: Done, work: Promise<unknown>): void {
+  work.then(() => done(), done).catch((error: Error) => node.error(error));
 }
 
 /** What a node does that cannot work: it says why, under itself and in the log, and refuses every message. */

@@ -11,11 +11,12 @@ import registerGfci from "../../nodes/j1772-gfci/j1772-gfci.ts";
 import registerPilot from "../../nodes/j1772-pilot/j1772-pilot.ts";
 import registerRelay from "../../nodes/j1772-relay/j1772-relay.ts";
 import registerLog from "../../nodes/session-log/session-log.ts";
-import type { ChargerHandle } from "../../nodes/shared/charger-handle.ts";
+import type { ChargerHandle, ChargerListener } from "../../nodes/shared/charger-handle.ts";
 import type { Done, FlowMessage, FlowNode, RawConfig, Send } from "../../nodes/shared/red.ts";
 import type { WebRed } from "../../nodes/shared/web.ts";
 import registerSolar from "../../nodes/solar-limit/solar-limit.ts";
 import registerAlert from "../../nodes/unplug-alert/unplug-alert.ts";
+import { aStatus } from "../support/link-samples.ts";
 import { SmallHandle } from "./session-log-store.ts";
 
 type Register = (red: WebRed) => void;
@@ -60,7 +61,10 @@ const PAYLOADS: readonly unknown[] = [
 ];
 const TOPICS: readonly unknown[] = [undefined, "", "grid", "mode", "ceiling/x", "state", "reply", "sessions", "__proto__", {}, Symbol("t")];
 
-/** A charger that takes everything and says nothing. */
+/** Who listens to the charger. */
+const listeners = new Set<ChargerListener>();
+
+/** A charger that takes everything and says nothing, unless a test does. */
 const charger: ChargerHandle = {
   name: "bay",
   supply: { volts: Volts(240), phases: 1 },
@@ -68,19 +72,22 @@ const charger: ChargerHandle = {
   status: null,
   simulated: true,
   run: "1",
-  attach: () => ({
-    offer: () => {},
-    limit: async () => "taken",
-    command: async () => {},
-    show: async () => {},
-    simulate: async () => {},
-    detach: () => {},
-  }),
+  attach(_user, listener) {
+    listeners.add(listener);
+    return {
+      offer: () => {},
+      limit: async () => "taken",
+      command: async () => {},
+      simulate: async () => {},
+      detach: () => void listeners.delete(listener),
+    };
+  },
 };
 
 /** As much of Node-RED as runs one node. */
 class Runtime {
   readonly userDir = mkdtempSync(join(tmpdir(), "garbage-"));
+  readonly errors: Error[] = [];
   hear: (msg: FlowMessage, send: Send, done: Done) => void = () => assert.fail("The node hears nothing.");
   close: (removed: boolean, done: () => void) => void = () => assert.fail("The node cannot be closed.");
 
@@ -91,7 +98,7 @@ class Runtime {
       type,
       on: (event: "input" | "close", listener: never) => Object.assign(this, { [event === "input" ? "hear" : "close"]: listener }),
       ...{ send: () => {}, status: () => {}, log: () => {}, warn: () => {} },
-      error: (error: Error) => assert.fail(error),
+      error: (error: Error) => this.errors.push(error),
     };
     const red = {
       _: (key: string) => key,
@@ -134,6 +141,32 @@ describe("garbage on the wires", () => {
       const codes = answers.flatMap(([error]) => (error === undefined || error === ANGRY ? [] : [(error as { code?: unknown }).code]));
       assert.ok(codes.length > answers.length / 2, `${codes.length} of ${answers.length} were refused`);
       assert.deepEqual(new Set(codes.map((code) => typeof code)), new Set(["string"]));
+      assert.deepEqual(runtime.errors, []);
+      rmSync(runtime.userDir, { recursive: true, force: true });
+    });
+  }
+
+  for (const [what, doneFails] of [
+    ["send", false],
+    ["send, nor tell of", true],
+  ] as const) {
+    it(`is no end of Node-RED where it cannot ${what} an answer, because it is nested too deep to be copied`, async () => {
+      const tooDeep = new RangeError("Maximum call stack size exceeded");
+      const runtime = new Runtime("j1772-pilot", registerPilot);
+      const told: (Error | undefined)[] = [];
+      const tooDeepToSend: Send = () => {
+        throw tooDeep;
+      };
+      runtime.hear({ payload: 16 }, tooDeepToSend, (error) => {
+        told.push(error);
+        if (doneFails) throw tooDeep;
+      });
+      await setImmediate();
+      for (const { status } of listeners) status?.(aStatus());
+      await setImmediate();
+      assert.deepEqual(told, [tooDeep]);
+      assert.deepEqual(runtime.errors, doneFails ? [tooDeep] : []);
+      await new Promise<void>((resolve) => runtime.close(false, resolve));
       rmSync(runtime.userDir, { recursive: true, force: true });
     });
   }
