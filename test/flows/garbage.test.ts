@@ -78,6 +78,7 @@ const charger: ChargerHandle = {
       offer: () => {},
       limit: async () => "taken",
       command: async () => {},
+      show: async () => {},
       simulate: async () => {},
       detach: () => void listeners.delete(listener),
     };
