@@ -80,6 +80,7 @@ const charger: ChargerHandle = {
       command: async () => {},
       show: async () => {},
       simulate: async () => {},
+      show: async () => {},
       detach: () => void listeners.delete(listener),
     };
   },
