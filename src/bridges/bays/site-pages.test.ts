@@ -94,6 +94,7 @@ describe("pages of a shared site", () => {
     const { html } = await browser.go("/me/stickers");
     assert.match(html, new RegExp(`<code>${shownTagId(ann.tag)}</code>`));
     assert.match(html, /<svg viewBox="0 0 \d+ \d+" role="img"/);
+    assert.match(html, /at <b>[^<\s]+\/bays<\/b>/, "where it is typed, with the path and without https");
   });
 
   it("give a person everything kept about them, and delete it", async () => {

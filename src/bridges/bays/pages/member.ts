@@ -191,11 +191,11 @@ const heads = (words: Words): Html =>
 export function stickerPage(context: PageContext, tags: readonly { readonly id: TagId; readonly label: string }[]): string {
   const words = WORDS[context.language];
   const { publicUrl, smsNumber } = context.site;
-  const host = new URL(publicUrl).host;
+  const typed = publicUrl.replace(/^https?:\/\//, "");
   const sticker = ({ id, label }: { readonly id: TagId; readonly label: string }) => html`<div class="sticker">
 <div>${words.sticker}</div><code>${shownTagId(id)}</code>
 ${qrCode(`${publicUrl}/b/${id}`.toUpperCase(), shownTagId(id))}
-<div>${words.stickerAt} <b>${host}</b></div>${smsNumber === null ? null : html`<div>${words.stickerSms} ${smsNumber}</div>`}
+<div>${words.stickerAt} <b>${typed}</b></div>${smsNumber === null ? null : html`<div>${words.stickerSms} ${smsNumber}</div>`}
 <small>${label}</small></div>`;
   const main = html`<p class="noprint">${words.sheetHow}</p><div class="sheet">${tags.map(sticker)}</div>`;
   return page(context, { title: words.sheetTitle, main });
