@@ -133,6 +133,30 @@ describe("charger", () => {
     assert.deepEqual(second, { command: "limit", limitA: 6, limitedBy: "fuse", validForMs: 30_000 });
   });
 
+  it("gives a restarted controller the pause that a person made at its own panel, and not one that they ended there", async () => {
+    const charger = chargers.take("id", settings());
+    await connected(charger);
+    const heard: string[] = [];
+    const pilot = charger.attach("pilot", { event: ({ type }) => void heard.push(type) });
+    controller.happen({ type: "paused", reason: "panel" });
+    await until(() => heard.length === 1);
+    await controller.close();
+    await until(() => charger.link === "lost");
+    controller = await FakeController.on(folder.socket);
+    await until(() => controller.commands.length === 1);
+    assert.deepEqual(controller.commands, [{ command: "pause", by: "panel" }]);
+
+    await pilot.command({ command: "pause", by: "button" });
+    controller.happen({ type: "resumed", reason: "panel" });
+    await until(() => heard.length === 2);
+    await controller.close();
+    await until(() => charger.link === "lost");
+    controller = await FakeController.on(folder.socket);
+    await connected(charger);
+    await time.advance(1_000);
+    assert.deepEqual(controller.commands, []);
+  });
+
   it("does not pause a restarted controller when the pause was ended or refused", async () => {
     const charger = chargers.take("id", settings());
     await connected(charger);

@@ -3,7 +3,7 @@ import { LinkLost, MessageError } from "#core/errors";
 import type { Amps, Volts } from "#core/units/units";
 import type { LinkClient } from "#link/client";
 import type { Reply, Welcome } from "#link/frames";
-import type { StatusMessage } from "#link/messages";
+import type { EventMessage, StatusMessage } from "#link/messages";
 import type { SimActionMessage } from "#link/sim-action";
 import type { ChargerHandle, ChargerListener, ChargerUser, LinkState } from "../shared/charger-handle.ts";
 import type { FlowCommand } from "../shared/limit-input.ts";
@@ -27,7 +27,7 @@ export class Charger implements ChargerHandle {
   /** What each user offered last of its own accord. */
   readonly #offers = new Map<string, Amps>();
   readonly #lease: LimitLease;
-  /** Who paused, so that a controller that was restarted does not take up what a flow has paused. */
+  /** Who paused, so that a controller that was restarted does not take up what a flow or a person has paused. */
   #pausedBy: string | null = null;
   #requests = 0;
 
@@ -116,12 +116,21 @@ export class Charger implements ChargerHandle {
     );
     keeper.on(
       "event",
-      whileCurrent((event) => this.#tell((user) => user.event?.(event))),
+      whileCurrent((event) => {
+        this.#followPause(event);
+        this.#tell((user) => user.event?.(event));
+      }),
     );
     keeper.on(
       "truth",
       whileCurrent((truth) => this.#tell((user) => user.truth?.(truth))),
     );
+  }
+
+  /** A person at the charger's own panel pauses and goes on too; what they did last is what a restarted controller hears. */
+  #followPause({ type, reason = "panel" }: EventMessage): void {
+    if (type === "paused") this.#pausedBy = reason;
+    else if (type === "resumed") this.#pausedBy = null;
   }
 
   #linkChanged(state: LinkState): void {
