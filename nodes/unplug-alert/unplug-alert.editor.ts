@@ -1,5 +1,6 @@
 import type { Form } from "../shared/editor/form.ts";
 import { edit } from "../shared/editor/j1772.ts";
+import { isVariable } from "../shared/editor/variable.ts";
 import { UnplugAlertNode } from "./unplug-alert.schema.ts";
 
 /** What an empty field would look like filled in. */
@@ -28,7 +29,7 @@ edit(UnplugAlertNode, (form) => {
   const example = form.note("address");
   form.follow(["channel"], () => {
     const channel = form.value("channel");
-    example.textContent = channel === "none" || channel === "" ? "" : form.node._(`example.${channel}`);
+    example.textContent = channel === "none" || channel === "" || isVariable(channel) ? "" : form.node._(`example.${channel}`);
   });
 });
 

@@ -23,6 +23,7 @@ const FLOWS = [
   { id: "tab", type: "tab", label: "Bay" },
   { id: "solar", type: "solar-limit", z: "tab", ...STORED, x: 200, y: 100, wires: [[], []] },
   { id: "log", type: "session-log", z: "tab", store: "store", logFiles: variable("FILES"), x: 200, y: 160, wires: [[], []] },
+  { id: "alert", type: "unplug-alert", z: "tab", channel: variable("CHANNEL"), x: 200, y: 220, wires: [[], [], [], []] },
   { id: "store", type: "j1772-store", name: "Sessions", currency: variable("CURRENCY") },
 ];
 
@@ -84,6 +85,12 @@ describe("the form of a node whose settings come from environment variables", ()
     assert.ok(await form.locator('[data-field="folder"]').isVisible());
     await editor.acceptForm();
     assert.deepEqual(await settings("log", ["logFiles"]), { logFiles: variable("FILES") });
+  });
+
+  it("shows no example for what nobody knows yet", async () => {
+    const form = await editor.openForm("alert");
+    assert.equal(await form.locator("#node-input-channel").inputValue(), variable("CHANNEL"));
+    assert.doesNotMatch(String(await form.textContent()), /example\./);
   });
 
   it("takes a variable by hand where the value itself is short", async () => {

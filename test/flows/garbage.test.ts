@@ -80,7 +80,6 @@ const charger: ChargerHandle = {
       command: async () => {},
       show: async () => {},
       simulate: async () => {},
-      show: async () => {},
       detach: () => void listeners.delete(listener),
     };
   },
