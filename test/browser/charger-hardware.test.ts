@@ -204,6 +204,25 @@ describe("a charger on a Raspberry Pi, in the editor", function () {
     assert.equal(await field("lowPilotV").inputValue(), "-11.93");
     assert.match(String(await form.locator(".j1772-calibrate output").textContent()), /two measured points/);
   });
+
+  it("speaks the language of the editor", async () => {
+    await editor.cancelForms();
+    await editor.page.evaluate(`localStorage.setItem("editor-language", "de")`);
+    await editor.page.reload();
+    await editor.page.waitForFunction(`window.RED?.nodes?.node?.("charger") != null`);
+    form = await editor.openForm("charger");
+    assert.match(String(await row("livenessGate").textContent()), /Monoflop öffnet das Schütz/);
+    await form.locator("#j1772-calibrate").click();
+    await says(/Zwei Punkte des Pilots werden mit einem Spannungsmesser gemessen/);
+    await press("Beginnen");
+    await says(/1 von 2: der Pilot ist dauernd hoch/);
+    await says(/Bisher wird das als \+11,\d\d V gelesen/);
+    await dialog().locator("#j1772-meter").fill("9");
+    await press("Weiter");
+    await says(/Das kann das Messgerät nicht gezeigt haben/);
+    await editor.picture("charger-calibrate-german");
+    await press("Abbrechen");
+  });
 });
 
 /** The weakest contrast of the dialog's texts against the dialog, as WCAG counts it. */
