@@ -243,7 +243,7 @@ function calibrationOf({ pilotSense, driver }: Parsed): PilotCalibration {
   if (drawn === null) {
     throw new ConfigError(
       "configInvalid",
-      "pilotSense: expected two measured points, because this board's divider is not known: measure high and low.",
+      "pilotSense: expected two measured points, because this board's divider is not known: \"j1772 calibrate\" or the charger node's button measures them.",
     );
   }
   return calibrationOfDivider(pilotSense === undefined ? drawn : { ...drawn, vcc: Volts(pilotSense.vccV) });
