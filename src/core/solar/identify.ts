@@ -23,6 +23,8 @@ const LARGEST_EVIDENCE = 6;
 const SECOND_CHANCE = 20;
 /** How long a surplus is remembered as where it was lately, ms. */
 const MEAN_TIME = 40_000;
+/** The same while a car begins, longer than the longest wait: one believed too late would seem a cloud that came and was forgotten. */
+const START_MEAN_TIME = 600_000;
 /** No hypothesis is ever further away than this: cars and firmware change. */
 const LARGEST_UNREST = 60;
 const NO_CAP = CAPS.length - 1;
@@ -127,9 +129,21 @@ function familiesAround(best: CarTraits, before: Identification | null): Familie
   };
 }
 
+/** A fall as evidence, A; none where a hypothesis is parked. */
+const owed = (fall: number): number => (fall > 0 ? Math.min(LARGEST_EVIDENCE, fall) : 0);
+
+/**
+ * Unrest, and how far below its surplus before the start each hypothesis is: a car believed to begin later than it does has
+ * seen the sun fall and not yet come back, and would look calm until the day it is believed to begin.
+ */
+function owing({ unrest, surplus, mean }: Bank): readonly number[] {
+  return unrest.map((value, i) => value + owed((mean[i] as number) - (surplus[i] as number)));
+}
+
 function conclude(speed: Bank, start: Bank, cap: Bank, at: number | null, before: Identification | null): Identification {
-  const bestSpeed = calmest(speed.unrest, STRANGER.speed, 0.5);
-  const bestStart = calmest(start.unrest, STRANGER.start, 0.5);
+  const starting = !Number.isNaN(start.surplus[0]);
+  const bestSpeed = calmest(starting ? owing(speed) : speed.unrest, STRANGER.speed, 0.5);
+  const bestStart = calmest(starting ? owing(start) : start.unrest, STRANGER.start, 0.5);
   const bestCap = calmest(cap.unrest, NO_CAP, CAP_MARGIN);
   const likely = speed.amps[bestSpeed] as number;
   let low = likely;
@@ -184,7 +198,7 @@ const WEIGH_EVERY = 1900;
  * One bank after a reading. A hypothesis that has become hopeless is parked (its current is no number) until the car's current is known again,
  * and then gets some credit: it may be another car.
  */
-function weigh(bank: Bank, traits: readonly CarTraits[], pin: Pin | null, from: number, evidence: Evidence): Bank {
+function weigh(bank: Bank, traits: readonly CarTraits[], pin: Pin | null, from: number, evidence: Evidence, meanTime: number): Bank {
   const { at, exportA, commands } = evidence;
   const size = bank.amps.length;
   // Copies, for plain arrays of numbers are much cheaper to make than typed ones.
@@ -192,7 +206,7 @@ function weigh(bank: Bank, traits: readonly CarTraits[], pin: Pin | null, from: 
   const surplus = bank.surplus.slice();
   const mean = bank.mean.slice();
   const unrest = bank.unrest.slice();
-  const share = (at - from) / (at - from + MEAN_TIME);
+  const share = (at - from) / (at - from + meanTime);
   let least = Number.POSITIVE_INFINITY;
   // Dead times rise along a bank, so the command each hypothesis feels is found by going on from the one before.
   let felt = commands.length - 1;
@@ -257,9 +271,9 @@ export function identify(known: Identification, evidence: Evidence): Identificat
   const { onSince } = evidence.commands.at(-1) ?? { onSince: null };
   const longOn = onSince !== null && from - onSince > LONG_ON;
   return conclude(
-    weigh(known.speed, traits.speed, pin, from, evidence),
-    longOn ? asleep(known.start) : weigh(awake(known.start, known.likely), traits.start, pin, from, evidence),
-    weigh(known.cap, traits.cap, pin, from, evidence),
+    weigh(known.speed, traits.speed, pin, from, evidence, longOn ? MEAN_TIME : START_MEAN_TIME),
+    longOn ? asleep(known.start) : weigh(awake(known.start, known.likely), traits.start, pin, from, evidence, START_MEAN_TIME),
+    weigh(known.cap, traits.cap, pin, from, evidence, MEAN_TIME),
     evidence.at,
     known,
   );

@@ -109,6 +109,21 @@ describe("observer", () => {
     });
   }
 
+  it("does not take a car that begins a second sooner than supposed for a cloud, though it stops before another could have begun", () => {
+    let observer = newObserver(null);
+    const sun = 1228;
+    const truth: CarTraits = { ...typical, start: Seconds(9) };
+    let amps = 0;
+    for (let t = 0; t < 120; t += 1) {
+      if (t === 60) observer = commanded(observer, { at: s(t), limit: Amps(6), onSince: s(t) });
+      amps = t < 61 ? 0 : advance(amps, (t - 1) * 1000, t * 1000, truth, observer.commands);
+      const reading = { exportW: sun - amps * VOLTS, measuredAt: s(t), stamped: true, at: s(t), voltsTotal: VOLTS };
+      observer = observed(observer, { ...reading, carInMeter: true, carOff: t < 60 }, wanted);
+      ok(t < 75 || Math.abs((observer.sun?.surplus ?? 0) - sun) < 100, `${observer.sun?.surplus} W after ${t - 60} s`);
+    }
+    equal(observer.identification.best.start, Seconds(10));
+  });
+
   it("takes the reading as it is while the contactor is open", () => {
     let observer = commanded(newObserver(null), { at: s(0), limit: Amps(10), onSince: s(0) });
     observer = observed(
