@@ -251,6 +251,22 @@ describe("j1772 doctor", () => {
     });
   }
 
+  it("lists each pin with what it is, what the chip makes of it, and its level", async () => {
+    const { findings } = await examined({
+      sight: {
+        driven: true,
+        adc: null,
+        modes: new Map([
+          [18, 2],
+          [17, 1],
+        ]),
+        levels: 1 << 17,
+      },
+    });
+    const { seen } = findings.find(({ about }) => about === "GPIOs") ?? {};
+    assert.match(seen ?? "", /^18 pilot alt5 0, 17 relays\.0 out 1, .*, 22 liveness \? 0/);
+  });
+
   it("looks at the pins of the board that is meant: the hat's watchdog is where 1-wire is by itself", async () => {
     const { findings } = await examined({ args: ["--preset", "evseHat"], config: `${GOOD_CONFIG}dtoverlay=w1-gpio\n` });
     assert.ok(findings.some(({ about, seen }) => about === "config.txt" && /1-wire has GPIO 4/.test(seen)));

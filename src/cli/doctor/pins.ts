@@ -1,6 +1,6 @@
 /** What was seen of the daemon and the pins, judged. */
 import { WIDEST_SPACING_US } from "#pi/burst-spacing";
-import { type BoardLayout, FIRST_PULLED_DOWN, objectionsTo } from "#pi/layout";
+import { type BoardLayout, FIRST_PULLED_DOWN, objectionsTo, pinsOf } from "#pi/layout";
 import type { DaemonSight } from "./daemon.ts";
 import { bad, type Finding, fine, none, note } from "./finding.ts";
 
@@ -76,7 +76,21 @@ export function judgePins({ modes, levels, driven }: DaemonSight, layout: BoardL
     if (!driven && modes.get(gpio) === OUTPUT && isHigh(gpio) === (active === "high"))
       findings.push(note("pins", `GPIO ${gpio} is on, and no controller has it`, "Find out who drives it."));
   }
-  return findings.length > 0 ? findings : [fine("levels", "relays off, nothing driven that no controller drives")];
+  return [
+    ...(findings.length > 0 ? findings : [fine("levels", "relays off, nothing driven that no controller drives")]),
+    listed(modes, levels, layout),
+  ];
+}
+
+/** Functions of the chip by their mode, in its own words. */
+const MODES = ["in", "out", "alt5", "alt4", "alt0", "alt1", "alt2", "alt3"];
+
+/** Every pin as it is now, for whoever has a meter on it. */
+function listed(modes: DaemonSight["modes"], levels: number, layout: BoardLayout): Finding {
+  const pins = pinsOf(layout).map(
+    ([name, gpio]) => `${gpio} ${name === "pilotGpio" ? "pilot" : name} ${MODES[modes.get(gpio) ?? -1] ?? "?"} ${(levels >>> gpio) & 1}`,
+  );
+  return none("GPIOs", pins.join(", "));
 }
 
 export function judgeAdc({ adc }: DaemonSight, { adc: { chip } }: BoardLayout): Finding {
