@@ -7,6 +7,16 @@ const NOW = WallTime(1_800_000_000_000);
 const read = (payload: unknown, topic?: string) => readBayMessage({ payload, ...(topic === undefined ? {} : { topic }) }, NOW);
 
 describe("message to a shared site", () => {
+  it("is read from text and from bytes, however much a charger has to say", () => {
+    const text = JSON.stringify({
+      charger: "left",
+      state: "B",
+      faults: Array.from({ length: 30 }, (_, index) => `a fault of another maker, no. ${index}`),
+    });
+    assert.ok(text.length > 1024);
+    for (const payload of [text, Buffer.from(text)]) assert.deepEqual(read(payload), { about: "charger", bay: "left", says: "connected" });
+  });
+
   for (const [name, payload, topic, bay, says] of [
     ["a pilot's status", { ...aStatus(), charger: "left", phase: "waiting", state: "B", offeredCurrentA: 16 }, "left", "left", "connected"],
     [

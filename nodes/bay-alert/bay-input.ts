@@ -6,7 +6,7 @@ import type { ChargerReport } from "#core/session/observation";
 import type { WallTime } from "#core/units/units";
 import { explain } from "#link/explain";
 import { foreignReportOf, isForeignReport, ownEventOf, ownReportOf } from "../shared/charger-report.ts";
-import { readPayload } from "../shared/payload.ts";
+import { readNews } from "../shared/payload.ts";
 import type { FlowMessage } from "../shared/red.ts";
 
 /** A car that draws less rests, whatever its pilot says. */
@@ -44,7 +44,7 @@ const WANTED = 'news of a charger, {"from", "text"} with topic "reply", or a req
 
 /** @throws MessageError saying what was expected */
 export function readBayMessage(msg: FlowMessage, now: WallTime): BayMessage {
-  const payload = readPayload(msg.payload, WANTED);
+  const payload = readNews(msg.payload, WANTED);
   if (typeof payload !== "object") {
     const usual = typeof msg.topic === "string" ? msg.topic : "";
     if (usual === "") throw new MessageError("badShape", `msg.payload: expected ${WANTED}, got ${typeof payload} without a topic.`);

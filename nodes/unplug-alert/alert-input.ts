@@ -4,7 +4,7 @@ import type { AlertAnswer } from "#core/alerts/alert";
 import type { UnplugInput } from "#core/alerts/unplug/types";
 import { MessageError } from "#core/errors";
 import { Instant, Watts } from "#core/units/units";
-import { readPayload } from "../shared/payload.ts";
+import { asText, readNews, readPayload } from "../shared/payload.ts";
 import type { FlowMessage } from "../shared/red.ts";
 import { shown } from "../shared/shown.ts";
 import { chargerNewsOf, type Reading } from "./charger-words.ts";
@@ -56,8 +56,8 @@ const Button = v.union([
 export function readAlertInput(msg: FlowMessage, reading: Reading): UnplugInput | null {
   const topic = typeof msg.topic === "string" ? msg.topic.toLowerCase().replace(/[\s_-]/g, "") : "";
   const named = Object.hasOwn(TOPICS, topic) ? TOPICS[topic] : undefined;
-  if (named !== undefined) return named(msg.payload, reading);
-  const payload = readPayload(msg.payload, WANTED);
+  if (named !== undefined) return named(asText(msg.payload), reading);
+  const payload = readNews(msg.payload, WANTED);
   if (typeof payload === "object") return readObject(payload, reading);
   return readWord(String(payload), reading);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
 import { AlertMovedTime, WatcherUnderTest } from "../../test/support/alert-watcher.ts";
+import { aStatus } from "../../test/support/link-samples.ts";
 import { KeptText } from "./kept-schema.ts";
 import { AlertReport } from "./unplug-alert.outputs.ts";
 
@@ -26,6 +27,41 @@ describe("unplug alert of a flow", () => {
     assert.deepEqual([method, url], ["POST", "https://ntfy.example/"]);
     assert.deepEqual((payload as { topic: string }).topic, "my-car");
     assert.equal(one.sent.length, 1);
+  });
+
+  it("hears a charger in text and in bytes, however many faults it has to tell", async () => {
+    const names = [
+      "GroundFault",
+      "DiodeFault",
+      "PilotFault",
+      "ContactorWelded",
+      "Overcurrent",
+      "Overheated",
+      "MeterSilent",
+      "VentilationLost",
+    ];
+    const faults = names.map((name) => ({
+      name,
+      severity: "error",
+      latched: "untilReset",
+      since: 1_795_192_643_189,
+      retryAt: null,
+      mrec: "CX001",
+    }));
+    const text = JSON.stringify({ ...aStatus(), charger: "bay", state: "C", phase: "faulted", faults });
+    assert.ok(text.length > 1024);
+    for (const payload of [text, Buffer.from(text)]) {
+      const one = new WatcherUnderTest();
+      await one.charge();
+      await one.hear(payload);
+      assert.equal(one.watcher.state.watches.bay?.faults.length, names.length);
+    }
+  });
+
+  it("hears a bare state in bytes", async () => {
+    const one = new WatcherUnderTest();
+    await one.hear(Buffer.from("C"), "state");
+    assert.equal(one.watcher.state.watches.charger?.state, "C");
   });
 
   it("hears a message whose browser is gone, so that it is not taken for an opened link", async () => {
