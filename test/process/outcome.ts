@@ -33,6 +33,6 @@ export function outcomeOf({ status, outputs, truth, heard }: Observation): Outco
     shuntTrip: outputs?.shuntTrip ?? null,
     coilEnergised: truth?.coilEnergised ?? null,
     contacts: truth?.contacts ?? null,
-    told: heard.flatMap(({ event }) => ("fault" in event ? [`${event.type} ${event.fault}`] : [])),
+    told: heard.flatMap(({ event }) => (event.type === "fault" || event.type === "faultCleared" ? [`${event.type} ${event.fault}`] : [])),
   };
 }

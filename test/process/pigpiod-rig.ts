@@ -12,7 +12,8 @@ import { Amps, Instant, WallTime } from "#core/units/units";
 import { openPigpiodDriver } from "#drivers/pigpiod/pigpiod-driver";
 import { explain } from "#link/explain";
 import { CommandMessage, type StatusMessage } from "#link/messages";
-import { PRESETS } from "#pi/presets";
+import type { BoardLayout } from "#pi/layout";
+import { PRESETS, type PresetName } from "#pi/presets";
 import { COMMAND } from "#pi/protocol/commands";
 import { encodeRequest } from "#pi/protocol/frames";
 import type { Clock } from "#ports/clock";
@@ -38,6 +39,7 @@ class RigClock implements Clock {
 export class PigpiodRig implements TimedRig {
   readonly seen: Observation;
   readonly #pi: VirtualPiProcess;
+  readonly #layout: BoardLayout;
   readonly #clock = new RigClock();
   readonly #board: WatchedBoard;
   readonly #promises: Promises;
@@ -59,10 +61,11 @@ export class PigpiodRig implements TimedRig {
   #ids = 0;
   #hasRival = false;
 
-  private constructor(pi: VirtualPiProcess, config: EvseConfig) {
+  private constructor(pi: VirtualPiProcess, config: EvseConfig, preset: PresetName) {
     this.#pi = pi;
+    this.#layout = PRESETS[preset];
     this.#promises = new Promises(config, LOOP_PERIOD);
-    const driver = openPigpiodDriver({ clock: this.#clock, layout: PRESETS.buildGuide, port: pi.port });
+    const driver = openPigpiodDriver({ clock: this.#clock, layout: this.#layout, port: pi.port });
     // All of it is driven by the loop: nothing else here writes.
     this.#board = new WatchedBoard(driver, (outputs) => this.#promises.driven(outputs, true, this.#at));
     this.#loop = new SafetyLoop({
@@ -87,9 +90,18 @@ export class PigpiodRig implements TimedRig {
   }
 
   /** @param rival a stranger on the daemon takes the pilot's pin, where a scenario has its generator stop */
-  static async open(config: EvseConfig, seed: number, rival = false): Promise<PigpiodRig> {
-    const pi = await VirtualPiProcess.start(["--noise", String(NOISE_V), "--seed", String(seed), "--poles", String(config.supply.poles)]);
-    const rig = new PigpiodRig(pi, config);
+  static async open(config: EvseConfig, seed: number, preset: PresetName, rival = false): Promise<PigpiodRig> {
+    const pi = await VirtualPiProcess.start([
+      "--preset",
+      preset,
+      "--noise",
+      String(NOISE_V),
+      "--seed",
+      String(seed),
+      "--poles",
+      String(config.supply.poles),
+    ]);
+    const rig = new PigpiodRig(pi, config, preset);
     rig.#hasRival = rival;
     await rig.#board.open();
     rig.#loop.start();
@@ -147,7 +159,7 @@ export class PigpiodRig implements TimedRig {
 
   #takePilot(fault: SimFault): void {
     const stranger = connect(this.#pi.port, "127.0.0.1");
-    stranger.end(encodeRequest(COMMAND.WRITE, PRESETS.buildGuide.pilotGpio, fault === "pilotStuckHigh" ? 1 : 0));
+    stranger.end(encodeRequest(COMMAND.WRITE, this.#layout.pilotGpio, fault === "pilotStuckHigh" ? 1 : 0));
   }
 
   #cycled(): void {
