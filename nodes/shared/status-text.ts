@@ -160,9 +160,9 @@ function chargingStatus({ currentA, powerW }: StatusMessage, t: Translate): Node
   return { fill: "green", shape: "dot", text: powerW === null ? amps : `${power(powerW, t)} · ${amps}` };
 }
 
-/** A dot needs a person; a ring sorts itself out. */
+/** A dot needs a person; a ring sorts itself out: ↻ and when it is tried again. */
 function faultStatus({ name, latched, retryAt }: FaultMessage, t: Translate): NodeStatus {
-  if (retryAt !== null) return { fill: "red", shape: "ring", text: cutToFit(`${faultWord(name, "short", t)} ${clock(retryAt)}`) };
+  if (retryAt !== null) return { fill: "red", shape: "ring", text: cutToFit(`${faultWord(name, "short", t)} ↻${clock(retryAt)}`) };
   switch (latched) {
     case "untilReset":
       return { fill: "red", shape: "dot", text: cutToFit(t("status.needsReset", { what: faultWord(name, "tag", t) })) };

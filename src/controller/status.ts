@@ -15,8 +15,8 @@ export interface StatusSource {
   readonly loopLatenessMs: number;
 }
 
-/** The wall time at which the monotonic clock will show `instant`. */
-const wallOf = (instant: Instant, { now, wall }: StatusSource): number => wall + (instant - now);
+/** The wall time at which the monotonic clock will show `instant`, to the millisecond. */
+const wallOf = (instant: Instant, { now, wall }: StatusSource): number => Math.round(wall + (instant - now));
 
 function faultMessage(fault: ActiveFault, source: StatusSource): FaultMessage {
   return {
@@ -66,7 +66,7 @@ export function statusOf(source: StatusSource): StatusMessage {
     session:
       session === null
         ? null
-        : { id: session.id, startedAt: session.startedWall, energyWh: rounded(session.energyWh), chargingMs: session.chargingMs },
+        : { id: session.id, startedAt: session.startedWall, energyWh: rounded(session.energyWh), chargingMs: Math.round(session.chargingMs) },
     loopLatenessMs: source.loopLatenessMs,
   };
 }
