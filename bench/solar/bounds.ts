@@ -1,12 +1,9 @@
 /**
- * What was aimed for beside what is had, what the best tuned competitor has, and what foresight would have: it knows every second of the
- * day to come when it starts and stops, but sees the sun through the same meter and acts through the same car.
+ * What was aimed for beside what is had, what the best tuned competitor has, and what perfect eyes would have: they know every second of
+ * the day to come when they start and stop, and the exact surplus when the meter looked, but act through the same meter and the same car.
  */
 import { bestTuned, type CellReport } from "./report.ts";
 import type { Row } from "./score.ts";
-
-/** The better of perfect eyes and our own set point, both switched by the best plan. */
-const foresight = ({ sighted, switched }: CellReport): Row => (sighted.score > switched.score ? sighted : switched);
 
 type Figure = (row: Row, report: CellReport) => number;
 
@@ -44,7 +41,7 @@ const shown = (value: number): string => (Number.isFinite(value) ? value.toFixed
 
 /** One line a goal that these cells speak of. The competitor's column is the best tuned one of each cell. */
 export function boundsOf(reports: readonly CellReport[]): string {
-  const lines = ["| goal | wanted | ours + car current | ours | best tuned competitor | with foresight | short of it even so |"];
+  const lines = ["| goal | wanted | ours + car current | ours | best tuned competitor | perfect eyes | short of it even so |"];
   lines.push("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
   for (const { name, wanted, less = false, of, over, figure } of GOALS) {
     const cells = reports.filter(({ cell }) => of.test(cell));
@@ -56,7 +53,7 @@ export function boundsOf(reports: readonly CellReport[]): string {
           return row === null || row === undefined ? Number.NaN : figure(row, report);
         }),
       );
-    const best = whole(foresight);
+    const best = whole(({ sighted }) => sighted);
     const missing = less ? best - wanted : wanted - best;
     const columns = [
       wanted,
