@@ -95,21 +95,31 @@ describe("the front panel of a charger on a Raspberry Pi", function () {
     charger = await startWithPanel();
     await charger.charge(16);
     const { pi, controller } = charger;
-    const press = async (button: string): Promise<void> => {
+    /** Holds a button until it has done what it is for. */
+    const press = async (button: string, done: Promise<unknown>): Promise<void> => {
       await pi.hold(button, true);
-      await new Promise((resolve) => setTimeout(resolve, 150));
+      await done;
       await pi.hold(button, false);
-      await new Promise((resolve) => setTimeout(resolve, 150));
     };
-    await press("right");
     const limit = ["Limit        16A", "User            "] as const;
-    await pi.until((now) => reads(now, limit));
-    await press("down");
-    await controller.until(({ phase }) => phase === "paused");
+    await press(
+      "right",
+      pi.until((now) => reads(now, limit)),
+    );
+    await press(
+      "select",
+      pi.until(({ display }) => display.lines[0] === "Charging     16A"),
+    );
+    await press(
+      "down",
+      controller.until(({ phase }) => phase === "paused"),
+    );
     await shows({ state: "paused", limitedBy: "paused" });
     await pi.until(({ truth }) => !truth.coilEnergised);
-    await press("up");
-    await controller.until(({ phase }) => phase === "charging");
+    await press(
+      "up",
+      controller.until(({ phase }) => phase === "charging"),
+    );
     const asked = controller.logged.filter(({ kind, client }) => kind === "request" && client === "panel");
     assert.deepEqual(
       asked.map(({ asked, reply }) => [asked, reply]),
@@ -132,6 +142,7 @@ describe("the front panel of a charger on a Raspberry Pi", function () {
       await pi.hold("right", true);
       await pi.until((now) => reads(now, rows));
       await pi.hold("right", false);
+      // As long as a finger is off it.
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
     assert.equal(controller.status.phase, "charging");
@@ -173,10 +184,13 @@ describe("the front panel of a charger on a Raspberry Pi", function () {
       charger.controller.kill("SIGKILL");
       await charger.controller.ended;
       await pi.until(({ truth }) => !truth.coilEnergised);
-      assert.match((await pi.truth()).display.lines[0], /^Charging|^EVSE|^---/, "nobody is there to write anything else");
       await charger.controller.dispose(true);
       const { folder } = charger.controller;
+      const { display } = await pi.truth();
+      assert.ok(display.on && /^(Charging|Paused|EVSE)/.test(display.lines[0]), `its last words stand: ${display.lines[0]}`);
       charger.controller = await ControllerUnderTest.start({ configText: config }, folder);
+      // What was set has ended with the controller; the session has not.
+      await shows({ state: "paused", limitedBy: "lease" });
     }
     await charger.controller.link.command({ command: "limit", limitA: 16 });
     await charger.controller.until(({ phase }) => phase === "charging");
