@@ -134,6 +134,28 @@ describe("a charger on a Raspberry Pi, in the editor", function () {
     await controllerRuns();
   });
 
+  it("keeps the pins of a board of one's own, and says what they lack", async () => {
+    const pins = '{ "pilotGpio": 18, "relays": [{ "gpio": 18 }] }';
+    await field("board").selectOption("custom");
+    await field("customPins").fill(pins);
+    await editor.acceptForm();
+    await editor.deploy();
+    const end = performance.now() + STOPS_WITHIN;
+    while (!/gfciTripped is missing/.test(nodeRed.logTail()) && performance.now() < end) await editor.page.waitForTimeout(100);
+    assert.match(nodeRed.logTail(), /gfciTripped is missing.*adc is missing/);
+    form = await editor.openForm("charger");
+    assert.equal(await field("customPins").inputValue(), pins);
+    await form.locator("#j1772-calibrate").click();
+    await press("Begin");
+    await says(/gfciTripped is missing/);
+    editor.complaints.splice(0);
+    await press("Close");
+    await field("board").selectOption("buildGuide");
+    await editor.acceptForm();
+    await editor.deploy();
+    await controllerRuns();
+  });
+
   it("refuses to calibrate with a car plugged in, in words", async () => {
     await pi.apply({ do: "plug", preset: "polite" });
     await editor.untilStatus("pilot", /offers|waiting|charging|preparing|16 A/i, STOPS_WITHIN);

@@ -73,7 +73,8 @@ export class PilotBench {
         if (taken.length === count) done();
         else patience.refresh();
       });
-      const patience = setTimeout(done, SILENT_AFTER);
+      // A bench that was closed has nothing to wait for.
+      const patience = setTimeout(done, SILENT_AFTER).unref();
     });
   }
 

@@ -11,6 +11,9 @@ import { explain } from "#link/explain";
 import { dividerOf, layoutOf, readBoard } from "#link/pi-driver";
 import type { BoardLayout } from "#pi/layout";
 
+/** Where the daemon listens unless it is told another. */
+const DAEMON_PORT = 8888;
+
 /** Drivers of a Raspberry Pi: by the daemon, or by the library in the process itself. */
 export const PI_DRIVERS = ["pigpiod", "pigpio"] as const;
 export type PiDriverName = (typeof PI_DRIVERS)[number];
@@ -109,9 +112,6 @@ export function targetOfFile(name: string): Target | null {
     before: calibrationBefore(pilotSense, layout),
   };
 }
-
-/** Where the daemon listens unless it is told another. */
-const DAEMON_PORT = 8888;
 
 export interface BoardWords {
   readonly driver: string | undefined;

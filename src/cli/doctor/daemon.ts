@@ -20,8 +20,11 @@ import { wordsOf } from "#pi/protocol/frames";
 const SCRIPTS = 32;
 const RUNNING = 2;
 const BURSTS = 20;
+/** A daemon that hangs is given up, and a burst that has not come is lost, ms. */
+const ANSWERS_WITHIN = 10_000;
 const BURST_WITHIN = 200;
 const LOOK_EVERY = 4;
+/** Whatever stands on the pilot is sampled as closely as a PWM. */
 const CLOSE_LOOK = { kind: "pwm", dutyPercent: DutyPercent(50) } as const;
 
 export interface AdcSight {
@@ -74,8 +77,6 @@ export async function lookAtDaemon(layout: BoardLayout, host: string | null, por
     line?.close();
   }
 }
-
-const ANSWERS_WITHIN = 10_000;
 
 async function ask(line: DaemonLine, layout: BoardLayout): Promise<Omit<DaemonSight, "place" | "openAt" | "adc">> {
   const { result: revision } = await line.demand("the board's revision", COMMAND.HWVER);

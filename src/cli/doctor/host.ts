@@ -34,7 +34,11 @@ export async function lookAtPriority(system: System): Promise<Finding> {
   return note("priority", tried === null ? "chrt is not installed (util-linux)" : "no real-time priority for this user", fix);
 }
 
-/** @param most latest wake-up that a safety loop forgives, ms */
+/** Beyond these a loop is worth telling, and a contactor opens, ms. @see F-31 @see WD-01 */
+const WORTH_TELLING = 30;
+const OPENS_AFTER = 60;
+
+/** How late this machine wakes up, and whether the wall clock is set meanwhile. @param forMs how long to look */
 export async function lookAtLateness(system: System, forMs: number): Promise<readonly Finding[]> {
   const { worstMs, usuallyMs, wallStepMs } = await system.lateness(forMs);
   const seen = `${worstMs.toFixed(1)} ms late at worst in ${(forMs / 1000).toFixed(0)} s, ${usuallyMs.toFixed(1)} ms in 99 of 100`;
@@ -54,10 +58,6 @@ export async function lookAtLateness(system: System, forMs: number): Promise<rea
   }
   return findings;
 }
-
-/** Beyond these a loop is worth telling, and a contactor opens, ms. @see F-31 @see WD-01 */
-const WORTH_TELLING = 30;
-const OPENS_AFTER = 60;
 
 export async function lookAtClock(system: System): Promise<Finding> {
   const told = (await system.run("timedatectl", "show", "--property=NTPSynchronized", "--value"))?.out.trim();
