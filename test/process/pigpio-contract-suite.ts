@@ -32,7 +32,7 @@ after(() => control.destroy());
 boardContract(
   "pigpio, buildGuide",
   async () => {
-    const board = openPigpioDriver({ clock: systemClock, layout: PRESETS.buildGuide, calibration: CALIBRATION });
+    const board = openPigpioDriver({ clock: systemClock, layout: PRESETS.buildGuide });
     return {
       board,
       time: { now: () => systemClock.now(), pass: (ms) => pass(ms) },

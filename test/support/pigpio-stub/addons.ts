@@ -41,7 +41,7 @@ async function headersOf(): Promise<string> {
 
 async function fingerprint(): Promise<string> {
   const hash = createHash("sha256").update(`${process.version} ${process.arch}`);
-  for (const name of (await readdir(HERE)).sort()) if (!name.endsWith(".ts")) hash.update(await readFile(join(HERE, name)));
+  for (const name of (await readdir(HERE)).sort()) if (/\.(?:c|h|json)$/.test(name)) hash.update(await readFile(join(HERE, name)));
   return hash.digest("hex").slice(0, 16);
 }
 
