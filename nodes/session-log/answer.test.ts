@@ -77,6 +77,9 @@ describe("an answer", () => {
     await store.append({ ...EMPTY_BATCH, records: [aRecord(1, { sunWh: 0, gridWh: 0, unknownWh: 4000, cost: null, pricedWh: 0 })] });
     const [, row] = await payload<{ sunPercent: number | null; pricePerKwh: number | null }[]>(sessions);
     assert.deepEqual([row?.sunPercent, row?.pricePerKwh], [null, null]);
+    await store.append({ ...EMPTY_BATCH, records: [aRecord(2, { sunWh: 500, gridWh: 0, unknownWh: 3500 })] });
+    const [, , little] = await payload<{ sunPercent: number | null }[]>(sessions);
+    assert.equal(little?.sunPercent, null, "a share of little says nothing of the rest");
   });
 
   it("about one session is one thing, or null", async () => {

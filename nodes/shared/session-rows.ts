@@ -4,6 +4,7 @@ import type { Total } from "#core/session/question";
 import type { EnergySplit, LoggedEvent, SessionRecord, SessionSample } from "#core/session/record";
 import type { WallTime } from "#core/units/units";
 import type { Column } from "./csv.ts";
+import { sunShare } from "./sun-share.ts";
 
 interface Priced extends EnergySplit {
   readonly energyWh: number;
@@ -12,7 +13,7 @@ interface Priced extends EnergySplit {
 }
 
 export interface Shares {
-  /** Of the energy whose source is known; null when none is. */
+  /** Of the energy whose source is known; null when that is less than half of it. */
   readonly sunPercent: number | null;
   /** Effective price: cost for each kWh that had a price; null when none had. */
   readonly pricePerKwh: number | null;
@@ -42,10 +43,11 @@ const oneDecimal = (value: number): number => Math.round(value * 10) / 10;
 /** Prices have few digits; sums of fractions have many. */
 const priceDigits = (value: number): number => Math.round(value * 1e5) / 1e5;
 
-export function sharesOf({ sunWh, energyWh, unknownWh, cost, pricedWh }: Priced): Shares {
-  const knownWh = energyWh - unknownWh;
+export function sharesOf(priced: Priced): Shares {
+  const { cost, pricedWh } = priced;
+  const sun = sunShare(priced);
   return {
-    sunPercent: knownWh > 0 ? oneDecimal((100 * sunWh) / knownWh) : null,
+    sunPercent: sun === null ? null : oneDecimal(sun),
     pricePerKwh: cost !== null && pricedWh > 0 ? priceDigits((1000 * cost) / pricedWh) : null,
   };
 }

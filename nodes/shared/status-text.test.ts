@@ -110,7 +110,11 @@ describe("status text", () => {
     ["a pause for want of sun", { ...aStatus(), phase: "paused", limitedBy: "sun" }, { fill: "blue", shape: "ring", text: "paused · sun" }],
     ["15.8 A drawn", charging(15.8, 3600), { fill: "green", shape: "dot", text: "3.6 kW · 15.8 A" }],
     ["nothing drawn", charging(0.1, 24), { fill: "green", shape: "ring", text: "not drawing" }],
-    ["a ground fault with a retry", faulted(fault("GroundFault", "no", RETRY)), { fill: "red", shape: "ring", text: "ground fault ↻14:32" }],
+    [
+      "a ground fault with a retry",
+      faulted(fault("GroundFault", "no", RETRY)),
+      { fill: "red", shape: "ring", text: "ground fault ↻14:32" },
+    ],
     ["a weld", faulted(fault("ContactorWelded", "untilReset", null)), { fill: "red", shape: "dot", text: "weld · reset" }],
   ];
   for (const [what, status, shown] of expected) {

@@ -31,20 +31,6 @@ export function money(value: number | null, currency: string): string {
   }
 }
 
-/** Share of the sun in what is known of the sources; null when nothing is. */
-export function sunShare({
-  sunWh,
-  gridWh,
-  batteryWh,
-}: {
-  readonly sunWh: number;
-  readonly gridWh: number;
-  readonly batteryWh: number;
-}): number | null {
-  const known = sunWh + gridWh + batteryWh;
-  return known > 0 ? (100 * sunWh) / known : null;
-}
-
 let timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** The server's clock ahead of this one, ms. */
 let ahead = 0;

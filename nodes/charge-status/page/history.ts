@@ -1,8 +1,10 @@
 /** The history: what was charged, from where, for how much; by day, month and year. */
+
+import { sunShare } from "../../shared/sun-share.ts";
 import type { HistoryView, Now, Totals, TotalView } from "../api.ts";
 import { h, remember, remembered, say, show } from "./dom.ts";
 import { EnergyBars, SOURCES } from "./energy-bars.ts";
-import { kwh, money, percent, periodName, sunShare, useTimeZone } from "./format.ts";
+import { kwh, money, percent, periodName, useTimeZone } from "./format.ts";
 import { ask } from "./line.ts";
 import { hasNext, inside, labelOf, labelsIn, moved, nameOf, present, type Stretch, type Unit } from "./period.ts";
 import { SessionTable } from "./session-table.ts";

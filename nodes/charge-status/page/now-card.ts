@@ -1,9 +1,11 @@
 /** The first screen: what the charger is doing, how much, why not more, and what this charge has come to. */
+
+import { sunShare } from "../../shared/sun-share.ts";
 import type { ChargerView, Now, SolarView } from "../api.ts";
 import { CarDrawing } from "./car-drawing.ts";
 import type { ControlPanel } from "./control-panel.ts";
 import { h, say, show } from "./dom.ts";
-import { amps, duration, kwh, largePower, limitAmps, money, now, percent, sunShare, when } from "./format.ts";
+import { amps, duration, kwh, largePower, limitAmps, money, now, percent, when } from "./format.ts";
 import { words } from "./words.ts";
 
 /** What comes later than this is not announced, ms. */

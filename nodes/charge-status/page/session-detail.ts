@@ -1,8 +1,10 @@
 /** One charge in full: its course, what it came to, what happened. */
+
+import { sunShare } from "../../shared/sun-share.ts";
 import type { SessionDetail, SessionView } from "../api.ts";
 import { axis, Chart, CLOCK_STEPS } from "./chart.ts";
 import { h } from "./dom.ts";
-import { amps, clock, degrees, duration, kwh, money, percent, power, sunShare, when } from "./format.ts";
+import { amps, clock, degrees, duration, kwh, money, percent, power, when } from "./format.ts";
 import { ask } from "./line.ts";
 import { endOf, faultName, type Which } from "./session-words.ts";
 import { color } from "./theme.ts";

@@ -1,7 +1,9 @@
 /** The charges of a stretch of time, with a filter, and each with its course. */
+
+import { sunShare } from "../../shared/sun-share.ts";
 import type { Sessions, SessionView } from "../api.ts";
 import { h, say, show } from "./dom.ts";
-import { duration, kwh, money, percent, sunShare, when } from "./format.ts";
+import { duration, kwh, money, percent, when } from "./format.ts";
 import { ask } from "./line.ts";
 import { showSession } from "./session-detail.ts";
 import { endOf, type Which } from "./session-words.ts";

@@ -1,0 +1,14 @@
+/** How much of an energy was sun. Without imports: the status page's browser part has it too. */
+
+export interface Sources {
+  readonly sunWh: number;
+  readonly gridWh: number;
+  readonly batteryWh: number;
+  readonly unknownWh: number;
+}
+
+/** Per cent of the energy whose source is known; null where that is less than half of it: a share of little says nothing about the rest. */
+export function sunShare({ sunWh, gridWh, batteryWh, unknownWh }: Sources): number | null {
+  const knownWh = sunWh + gridWh + batteryWh;
+  return knownWh > 0 && knownWh >= unknownWh ? (100 * sunWh) / knownWh : null;
+}
