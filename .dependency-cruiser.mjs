@@ -134,8 +134,8 @@ export default {
     room(
       "page-stays-in-the-browser",
       PAGES,
-      ["^nodes/[^/]+/(page/|api[.]ts$)", "^src/core/display/", "(^|/)node_modules/uplot/"],
-      "A page knows the words of its interface, what a display says, and a chart: no runtime files, no node:*.",
+      ["^nodes/[^/]+/(page/|api[.]ts$)", "^src/core/(display/|session/sun-share[.]ts$)", "(^|/)node_modules/uplot/"],
+      "A page knows the words of its interface, what a display says, a share of sun and a chart: no runtime files, no node:*.",
     ),
     {
       name: "nodes-are-strangers",

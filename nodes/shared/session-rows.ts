@@ -2,9 +2,9 @@
 import { localTime } from "#core/session/calendar";
 import type { Total } from "#core/session/question";
 import type { EnergySplit, LoggedEvent, SessionRecord, SessionSample } from "#core/session/record";
+import { sunShare } from "#core/session/sun-share";
 import type { WallTime } from "#core/units/units";
 import type { Column } from "./csv.ts";
-import { sunShare } from "./sun-share.ts";
 
 interface Priced extends EnergySplit {
   readonly energyWh: number;

@@ -1,6 +1,6 @@
 /** The history: what was charged, from where, for how much; by day, month and year. */
 
-import { sunShare } from "../../shared/sun-share.ts";
+import { sunShare } from "#core/session/sun-share";
 import type { HistoryView, Now, Totals, TotalView } from "../api.ts";
 import { h, remember, remembered, say, show } from "./dom.ts";
 import { EnergyBars, SOURCES } from "./energy-bars.ts";

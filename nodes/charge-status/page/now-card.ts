@@ -1,6 +1,6 @@
 /** The first screen: what the charger is doing, how much, why not more, and what this charge has come to. */
 
-import { sunShare } from "../../shared/sun-share.ts";
+import { sunShare } from "#core/session/sun-share";
 import type { ChargerView, Now, SolarView } from "../api.ts";
 import { CarDrawing } from "./car-drawing.ts";
 import type { ControlPanel } from "./control-panel.ts";

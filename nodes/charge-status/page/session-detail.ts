@@ -1,6 +1,6 @@
 /** One charge in full: its course, what it came to, what happened. */
 
-import { sunShare } from "../../shared/sun-share.ts";
+import { sunShare } from "#core/session/sun-share";
 import type { SessionDetail, SessionView } from "../api.ts";
 import { axis, Chart, CLOCK_STEPS } from "./chart.ts";
 import { h } from "./dom.ts";

@@ -1,6 +1,6 @@
 /** The charges of a stretch of time, with a filter, and each with its course. */
 
-import { sunShare } from "../../shared/sun-share.ts";
+import { sunShare } from "#core/session/sun-share";
 import type { Sessions, SessionView } from "../api.ts";
 import { h, say, show } from "./dom.ts";
 import { duration, kwh, money, percent, when } from "./format.ts";

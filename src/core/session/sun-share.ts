@@ -1,4 +1,4 @@
-/** How much of an energy was sun. Without imports: the status page's browser part has it too. */
+/** How much of an energy was sun: one rule for tables, files, displays and the page. */
 
 export interface Sources {
   readonly sunWh: number;
