@@ -66,7 +66,12 @@ export function statusOf(source: StatusSource): StatusMessage {
     session:
       session === null
         ? null
-        : { id: session.id, startedAt: session.startedWall, energyWh: rounded(session.energyWh), chargingMs: Math.round(session.chargingMs) },
+        : {
+            id: session.id,
+            startedAt: session.startedWall,
+            energyWh: rounded(session.energyWh),
+            chargingMs: Math.round(session.chargingMs),
+          },
     loopLatenessMs: source.loopLatenessMs,
   };
 }
