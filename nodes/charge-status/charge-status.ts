@@ -3,11 +3,12 @@ import { cleanPath, sharedDoors } from "#bridges/http/doors";
 import { EventStream } from "#bridges/http/event-stream";
 import { ConfigError } from "#core/errors";
 import type { ConfigOf } from "../shared/fields.ts";
+import { refuseAll } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig } from "../shared/red.ts";
+import { Resting } from "../shared/resting.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
-import { badSettingsStatus } from "../shared/status-text.ts";
-import { isStoreNode, type StoreHandle } from "../shared/store-handle.ts";
+import { storeOf } from "../shared/store-handle.ts";
 import { authenticatedUser, isProtected, throughMiddleware, type WebRed } from "../shared/web.ts";
 import { ChargeStatusNode } from "./charge-status.schema.ts";
 import { Control } from "./control.ts";
@@ -25,7 +26,7 @@ const PATIENCE = 15_000;
 const BEAT = 10_000;
 
 /** What pages knew outlives a deployment. */
-const memories = new Map<string, LiveMemory>();
+const memories = new Resting<LiveMemory>(systemScheduler);
 let built: Pages | null = null;
 
 /** Registers the node that shows the chargers on a page and tells other programs of them. */
@@ -35,9 +36,7 @@ export default function register(RED: WebRed): void {
     try {
       start(RED, this, readConfig(ChargeStatusNode.fields, raw, ChargeStatusNode.migrations));
     } catch (error) {
-      this.status(badSettingsStatus(RED._));
-      this.on("input", (_msg, _send, done) => done(error as Error));
-      this.error(error as Error);
+      refuseAll(RED, this, error as Error);
     }
   });
 }
@@ -48,14 +47,13 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
   if (httpNode === undefined || settings.httpNodeRoot === false) {
     throw new ConfigError("noPages", "Node-RED shows no pages: httpNodeRoot is false in its settings.");
   }
-  const own = storeOf(RED, form.store);
-  const sample = storeOf(RED, form.sample);
+  const own = form.store === null ? null : storeOf(RED, form.store);
+  const sample = form.sample === null ? null : storeOf(RED, form.sample);
   // The path first: a page that finds it taken must not go on watching where nobody sees it.
   const takeDown = sharedDoors.hang(httpNode, path, node.id, (request, response, rest) =>
     throughMiddleware(settings, request, response, () => handler(request, response, rest)),
   );
-  const memory = memories.get(node.id) ?? newMemory();
-  memories.set(node.id, memory);
+  const memory = memories.take(node.id, ChargeStatusNode.type) ?? newMemory();
   const scheduler = systemScheduler;
   const page: StatusPage = new StatusPage({
     scheduler,
@@ -97,15 +95,7 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
   node.on("close", (removed, done) => {
     takeDown();
     page.close();
-    if (removed) memories.delete(node.id);
+    if (!removed) memories.leave(node.id, ChargeStatusNode.type, memory);
     done();
   });
-}
-
-/** @throws ConfigError noStore when one is chosen that does not work. */
-function storeOf(RED: WebRed, id: string | null): StoreHandle | null {
-  if (id === null) return null;
-  const found = RED.nodes.getNode(id);
-  if (isStoreNode(found) && found.kept !== null) return found.kept;
-  throw new ConfigError("noStore", "The store that is chosen does not work. Look at its own settings, or choose none.");
 }

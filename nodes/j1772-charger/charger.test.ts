@@ -59,6 +59,20 @@ describe("charger", () => {
     assert.equal(controller.clients, 1);
   });
 
+  it("is stopped when its node is closed and nobody takes it again, and goes on when somebody does", async () => {
+    const charger = chargers.take("id", settings());
+    await connected(charger);
+    chargers.rest("id");
+    await time.advance(59_000);
+    assert.equal(chargers.take("id", settings()), charger);
+    await time.advance(120_000);
+    assert.equal(charger.link, "connected");
+    chargers.rest("id");
+    await time.advance(60_000);
+    await until(() => chargers.get("id") === null);
+    assert.equal(charger.link, "stopped");
+  });
+
   it("takes a node's offer when it first comes, and not again after a deployment", async () => {
     const charger = chargers.take("id", settings());
     await connected(charger);

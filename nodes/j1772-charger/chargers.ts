@@ -2,6 +2,7 @@
  * The chargers of this Node-RED, by the id of their configuration node. They are owned here, outside of any node, because a
  * full deployment closes and re-creates every node: the session must not notice.
  */
+import { LONGEST_DEPLOYMENT } from "../shared/resting.ts";
 import type { Scheduler } from "../shared/scheduler.ts";
 import { Charger, type ChargerFacts } from "./charger.ts";
 import { Keeper, type KeeperOptions } from "./keeper.ts";
@@ -22,6 +23,8 @@ interface Entry {
   readonly keeper: Keeper;
   readonly key: string;
   log: Log;
+  /** Calls off that it is stopped for want of a node. */
+  stay: () => void;
 }
 
 export class Chargers {
@@ -37,6 +40,7 @@ export class Chargers {
   /** The charger with this id, running by these settings: adopted as it is, or stopped politely and started with new ones. */
   take(id: string, { facts, key, keeper: options, log }: ChargerSettings): Charger {
     const known = this.#entries.get(id);
+    known?.stay();
     if (known?.key === key) {
       known.log = log;
       known.charger.rename(facts);
@@ -45,7 +49,7 @@ export class Chargers {
     }
     const keeper = new Keeper(options);
     const charger = known?.charger ?? new Charger(facts, keeper, this.#scheduler);
-    const entry: Entry = { charger, keeper, key, log };
+    const entry: Entry = { charger, keeper, key, log, stay: () => {} };
     this.#entries.set(id, entry);
     keeper.on("news", (text, level) => entry.log(text, level));
     if (known) charger.follow(keeper, facts);
@@ -76,10 +80,22 @@ export class Chargers {
     };
   }
 
+  /**
+   * The configuration node is closed. Mostly for a deployment; but where it is part of a subflow that was deleted, or all flows were
+   * stopped, this is all that is ever heard, and a car must not go on charging that no node looks after.
+   */
+  rest(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    entry.stay();
+    entry.stay = this.#scheduler.after(LONGEST_DEPLOYMENT, () => void this.drop(id));
+  }
+
   /** Stops the charger with this id politely. Resolves when it has stopped; one that is taken again meanwhile goes on. */
   async drop(id: string): Promise<void> {
     const entry = this.#entries.get(id);
     if (!entry) return;
+    entry.stay();
     await entry.keeper.stop();
     if (entry.keeper.link === "stopped" && this.#entries.get(id) === entry) this.#entries.delete(id);
   }

@@ -40,11 +40,13 @@ export default function register(RED: AdminRed): void {
       void chargers.drop(this.id);
     }
 
-    // Closed but not removed is a deployment, or the end of Node-RED: the session goes on, for as long as its lease.
+    // Closed but not removed is mostly a deployment, or the end of Node-RED: the session goes on, for as long as its lease.
     this.on("close", (removed, done) => {
       if (removed) {
         calibrations.end(this.id);
         void chargers.drop(this.id);
+      } else {
+        chargers.rest(this.id);
       }
       done();
     });

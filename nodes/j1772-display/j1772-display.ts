@@ -2,10 +2,10 @@ import { ConfigError, MessageError } from "#core/errors";
 import { Instant } from "#core/units/units";
 import type { PanelFacts } from "#link/frames";
 import { isChargerNode } from "../shared/charger-handle.ts";
+import { refuseAll } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
-import { badSettingsStatus } from "../shared/status-text.ts";
 import { CharacterDisplay, type DisplayTime } from "./display.ts";
 import { J1772DisplayNode } from "./j1772-display.schema.ts";
 
@@ -20,9 +20,7 @@ export default function register(RED: Red): void {
       const panel = panelOf(RED, form.panel, this);
       start(this, new CharacterDisplay(form, { ...hostOf(this), tellPanel: panel.tell }), panel);
     } catch (error) {
-      this.status(badSettingsStatus(RED._));
-      this.on("input", (_msg, _send, done) => done(error as Error));
-      this.error(error as Error);
+      refuseAll(RED, this, error as Error);
     }
   });
 }

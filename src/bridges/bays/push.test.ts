@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createECDH, randomBytes } from "node:crypto";
+import webPush from "web-push";
 import { newVapidKeys, readSubscription, sendPush } from "#bridges/bays/push";
 
 function subscription(endpoint: string, change: object = {}): string {
@@ -44,6 +45,13 @@ describe("push to a browser", () => {
   ] as const) {
     it(`does not go to ${why}`, () => assert.equal(readSubscription(text), null));
   }
+
+  it("makes keys that browsers take", () => {
+    const one = newVapidKeys();
+    webPush.setVapidDetails("mailto:a@b.example", one.publicKey, one.privateKey);
+    assert.notDeepEqual(newVapidKeys(), one);
+    assert.throws(() => webPush.setVapidDetails("mailto:a@b.example", one.privateKey, one.publicKey));
+  });
 
   it("forgets an address that is no browser's", async () => {
     const sent = await sendPush({ ...delivery, address: "nonsense" }, newVapidKeys(), "mailto:a@b.example");

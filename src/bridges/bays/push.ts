@@ -1,6 +1,6 @@
 /** Telling a browser that its page is closed. Its push service carries the message, encrypted; that service is all we ever connect to. */
+import { createECDH } from "node:crypto";
 import * as v from "valibot";
-import webPush from "web-push";
 import type { Delivery } from "./delivery.ts";
 
 /** The browsers' own services. A subscription to anywhere else would make this server call where a stranger points. */
@@ -28,7 +28,13 @@ export interface VapidKeys {
   readonly privateKey: string;
 }
 
-export const newVapidKeys = (): VapidKeys => webPush.generateVAPIDKeys();
+/** @see RFC 8292 section 2: a key pair on P-256, the public key uncompressed */
+export function newVapidKeys(): VapidKeys {
+  const curve = createECDH("prime256v1");
+  const publicKey = curve.generateKeys("base64url");
+  const privateKey = curve.getPrivateKey();
+  return { publicKey, privateKey: Buffer.concat([Buffer.alloc(32 - privateKey.length), privateKey]).toString("base64url") };
+}
 
 /** The subscription a browser made, as text to keep. Null for anything else, and for a service nobody knows. */
 export function readSubscription(text: string, services: readonly RegExp[] = PUSH_SERVICES): string | null {
@@ -52,6 +58,8 @@ export type Pushed = "sent" | "gone" | "failed";
 export async function sendPush({ address, title, text, url }: Delivery, keys: VapidKeys, contact: string): Promise<Pushed> {
   const subscription = readSubscription(address);
   if (subscription === null) return "gone";
+  // Loaded where somebody is told: it takes as long as everything else of this package.
+  const { default: webPush } = await import("web-push");
   try {
     await webPush.sendNotification(JSON.parse(subscription), JSON.stringify({ title, text, url }), {
       vapidDetails: { subject: contact, ...keys },
