@@ -58,7 +58,16 @@ describe("bench of sampling", () => {
 
   describe("goals of a sweep", () => {
     const GOOD: SweepRow = {
-      ...{ factor: "noise", level: "0.03 V", dutyPercent: 10, noiseV: 0.03, samples: 244, spacingUs: 36.9, readings: 4_000 },
+      ...{
+        factor: "noise",
+        level: "0.03 V",
+        dutyPercent: 10,
+        noiseV: 0.03,
+        outlierPercent: 0,
+        samples: 244,
+        spacingUs: 36.9,
+        readings: 4_000,
+      },
       ...{ invalid: 0, gap: 0, falseRequest: 0, wrong: 0, falseDiode: 0 },
       ...{ highRmsV: 0.02, highWorstV: 0.1, lowRmsV: 0.01, lowWorstV: 0.1 },
     };

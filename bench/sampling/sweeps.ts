@@ -94,6 +94,7 @@ export interface SweepRow extends Told {
   readonly dutyPercent: number;
   /** Sigma in pilot volts. */
   readonly noiseV: number;
+  readonly outlierPercent: number;
   /** Of the first burst. */
   readonly samples: number;
   readonly spacingUs: number;
@@ -117,7 +118,7 @@ function measured(
   setting: Setting,
   runs: number,
   random: () => number,
-): Told & Pick<SweepRow, "noiseV" | "samples" | "spacingUs"> {
+): Told & Pick<SweepRow, "noiseV" | "outlierPercent" | "samples" | "spacingUs"> {
   const output: PilotOutput = { kind: "pwm", dutyPercent: DutyPercent(dutyPercent) };
   const adcV = new Float64Array(1024);
   const tally = newTally();
@@ -137,7 +138,7 @@ function measured(
     }
   }
   const { count: samples, spacingUs } = paced(burstPlanFor(output, 0), setting);
-  return { ...told(tally), noiseV: setting.noiseV, samples, spacingUs };
+  return { ...told(tally), noiseV: setting.noiseV, outlierPercent: setting.outlierPercent, samples, spacingUs };
 }
 
 export const sweepTable = (rows: readonly SweepRow[]): string =>
