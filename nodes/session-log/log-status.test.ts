@@ -24,6 +24,7 @@ describe("what the log says under itself", () => {
   it("is the charge, all charges together, a waiting car, or nothing to do", () => {
     assert.equal(logStatus(OPEN, 0, [charge(3240)], english).text, "charging 3.2 kWh");
     assert.equal(logStatus(OPEN, 0, [charge(3240), charge(1000), charge(500, false)], english).text, "2 × 4.2 kWh");
+    assert.equal(logStatus(OPEN, 0, [charge(52)], english).text, "charging 0.05 kWh");
     assert.equal(logStatus(OPEN, 0, [charge(3240, false)], english).text, "connected");
     assert.equal(logStatus(OPEN, 0, [], english).text, "ready");
     assert.equal(logStatus(OPEN, 0, [charge(3240)], words("de")).text, "lädt 3,2 kWh");

@@ -38,4 +38,5 @@ function chargeStatus(charges: readonly Charge[], t: Translate): NodeStatus {
 }
 
 /** Calm: the last digit moves every few minutes. */
-const kilowattHours = (wattHours: number): string => (wattHours / 1000).toFixed(1);
+/** A charge that has just begun shows that it grows. */
+const kilowattHours = (wattHours: number): string => (wattHours / 1000).toFixed(wattHours < 1000 ? 2 : 1);

@@ -257,7 +257,7 @@ describe("the status page", () => {
     const dialog = page.getByRole("dialog");
     await dialog.locator("canvas").waitFor();
     await dialog.getByText("Sample data", { exact: true }).waitFor();
-    assert.match((await dialog.textContent()) ?? "", /Energy\d+\.\d kWh.*Cost\$\d\.\d\dPer kWh\$0\.\d\d.*Most\d/);
+    assert.match((await dialog.textContent()) ?? "", /Energy\d+\.\d{1,2} kWh.*Cost\$\d\.\d\dPer kWh\$0\.\d\d.*Most\d/);
     await picture(seen, "charge");
     assert.deepEqual(await barriers(seen), []);
     await page.keyboard.press("Escape");
@@ -307,7 +307,7 @@ describe("the status page", () => {
       .waitFor();
     await page
       .locator(".plugged")
-      .filter({ hasText: /^Last charge: \d+\.\d kWh, \d\d:\d\d$/ })
+      .filter({ hasText: /^Last charge: \d+\.\d{1,2} kWh, \d\d:\d\d$/ })
       .waitFor();
     await picture(phone, "unplugged");
     await page

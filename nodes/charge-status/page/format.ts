@@ -4,6 +4,7 @@ import { words } from "./words.ts";
 const locale = words.language === "de" ? "de" : "en";
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const tenth = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const hundredth = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 export const amps = (value: number): string => `${tenth.format(value)} A`;
 /** Of a limit: without a decimal where it has none. */
@@ -14,7 +15,8 @@ export const mains = (value: number): string => `${whole.format(value)} V`;
 export const degrees = (value: number): string => `${whole.format(value)} °C`;
 export const percent = (value: number): string => `${whole.format(value)} %`;
 export const exactPercent = (value: number): string => `${tenth.format(value)} %`;
-export const kwh = (wattHours: number): string => `${tenth.format(wattHours / 1000)} kWh`;
+/** A charge that has just begun shows that it grows. */
+export const kwh = (wattHours: number): string => `${(wattHours > 0 && wattHours < 1000 ? hundredth : tenth).format(wattHours / 1000)} kWh`;
 /** On a scale: no more decimals than its size needs. */
 export const scaleKwh = (value: number, highest: number): string => `${(highest > 4 ? whole : tenth).format(value)} kWh`;
 export const power = (watts: number): string => (Math.abs(watts) < 1000 ? `${whole.format(watts)} W` : `${tenth.format(watts / 1000)} kW`);
