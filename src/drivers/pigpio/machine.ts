@@ -45,7 +45,10 @@ const nameOf = (pid: number): string => bytesOf(`/proc/${pid}/comm`).toString("u
 
 export function heldText(pid: number): string {
   const name = nameOf(pid);
-  const free = name === "pigpiod" ? 'stop the daemon ("sudo systemctl disable --now pigpiod"), or use the driver pigpiod' : "stop it first";
+  const free =
+    name === "pigpiod"
+      ? 'stop the daemon ("sudo systemctl disable --now pigpiod"), or use the driver pigpiod'
+      : `stop it first, or delete /${LOCK} if it never had them`;
   return `Only one program can have the pins, and "${name}" (process ${pid}) has them: ${free}.`;
 }
 
