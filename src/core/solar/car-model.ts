@@ -32,7 +32,7 @@ export function commandAt(commands: readonly Command[], time: number, from = com
 /**
  * Current at `to` of a car that drew `current` at `from`.
  * Walks from breakpoint to breakpoint, so its cost depends on the number of commands, not on the length of time.
- * `felt` is the index of the command felt at `from`, for callers that know it.
+ * `felt` is the index of the command felt at `from`, for callers that know it; the car draws `beside` A less than it is offered.
  */
 export function advance(
   current: number,
@@ -41,6 +41,7 @@ export function advance(
   traits: CarTraits,
   commands: readonly Command[],
   felt = commandAt(commands, from - traits.dead),
+  beside = 0,
 ): number {
   const { dead, ramp, start, cap } = traits;
   let now = from;
@@ -54,7 +55,7 @@ export function advance(
     if (command !== undefined && command.limit > 0) {
       const begins = (command.onSince ?? command.at) + Math.max(start, dead);
       if (now < begins) until = Math.min(until, begins);
-      else target = Math.min(command.limit, cap);
+      else target = Math.min(command.limit - beside, cap);
     }
     const rate = (target === 0 && ramp < STOP_RAMP ? STOP_RAMP : ramp) / 1000;
     const reach = rate * (until - now);

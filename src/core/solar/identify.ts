@@ -189,6 +189,8 @@ export interface Evidence {
   /** Export of the house, A of offer. */
   readonly exportA: number;
   readonly commands: readonly Command[];
+  /** What this car draws less than it is offered, A; 0 where nobody measures it. */
+  readonly beside: number;
 }
 
 /** Quicker readings tell no more about a car than this, ms; between them only the best hypothesis is followed. */
@@ -199,7 +201,7 @@ const WEIGH_EVERY = 1900;
  * and then gets some credit: it may be another car.
  */
 function weigh(bank: Bank, traits: readonly CarTraits[], pin: Pin | null, from: number, evidence: Evidence, meanTime: number): Bank {
-  const { at, exportA, commands } = evidence;
+  const { at, exportA, commands, beside } = evidence;
   const size = bank.amps.length;
   // Copies, for plain arrays of numbers are much cheaper to make than typed ones.
   const amps = bank.amps.slice();
@@ -216,7 +218,7 @@ function weigh(bank: Bank, traits: readonly CarTraits[], pin: Pin | null, from: 
     if (pin === null && Number.isNaN(own)) continue;
     const one = traits[i] as CarTraits;
     felt = commandAt(commands, from - one.dead, felt);
-    const drawn = advance(pin === null ? own : pin.amps, from, at, one, commands, felt);
+    const drawn = advance(pin === null ? own : pin.amps, from, at, one, commands, felt, beside);
     const sun = drawn + exportA;
     const before = pin === null ? (bank.surplus[i] as number) : (pin.surplus ?? Number.NaN);
     let lately = sun;
@@ -253,8 +255,9 @@ const awake = (bank: Bank, likely: number): Bank =>
   Number.isNaN(bank.surplus[0]) ? { ...bank, amps: filled(STARTS.length, likely) } : bank;
 
 /** Follows the best hypothesis alone from the last evidence on; the width of the doubt stays. */
-function glimpse(known: Identification, from: number, { at, commands }: Evidence): Identification {
-  const likely = advance(known.likely, from, at, known.best, commands);
+function glimpse(known: Identification, from: number, { at, commands, beside }: Evidence): Identification {
+  const felt = commandAt(commands, from - known.best.dead);
+  const likely = advance(known.likely, from, at, known.best, commands, felt, beside);
   const shift = likely - known.likely;
   return { ...known, at, low: Math.max(0, known.low + shift), high: Math.max(0, known.high + shift), likely };
 }
@@ -277,6 +280,41 @@ export function identify(known: Identification, evidence: Evidence): Identificat
     evidence.at,
     known,
   );
+}
+
+/** A measured current may be told in whole amps. */
+const WHOLE_AMPS = 1;
+
+/**
+ * One bank after a measured current: who foretold another one was wrong, however calm the sun looked to it. Without this a car believed
+ * to be smaller than it is would stay so for ever: its surplus falls gently after each measurement, and nothing ever falls back.
+ */
+function confronted(bank: Bank, traits: readonly CarTraits[], from: number, amps: number, { at, commands, beside }: Evidence): Bank {
+  const unrest = bank.unrest.slice();
+  let least = Number.POSITIVE_INFINITY;
+  let felt = commands.length - 1;
+  for (let i = 0; i < unrest.length; i += 1) {
+    const own = bank.amps[i] as number;
+    if (!Number.isNaN(own)) {
+      const one = traits[i] as CarTraits;
+      felt = commandAt(commands, from - one.dead, felt);
+      const error = Math.abs(advance(own, from, at, one, commands, felt, beside) - amps) - WHOLE_AMPS;
+      if (error > 0) unrest[i] = (unrest[i] as number) + Math.min(error, LARGEST_EVIDENCE);
+    }
+    least = Math.min(least, unrest[i] as number);
+  }
+  return { ...bank, unrest: unrest.map((total) => Math.min(LARGEST_UNREST, total - least)) };
+}
+
+/** What is believed after a current of `amps` was measured. Hypotheses that were followed until then are held to what they foretold. */
+export function measured(known: Identification, amps: number, evidence: Evidence, exportA: number | null): Identification {
+  const { weighedAt, pin, traits } = known;
+  const { at } = evidence;
+  if (pin !== null || weighedAt === null || at <= weighedAt) return settle(known, amps, at, exportA);
+  const confront = (bank: Bank, own: readonly CarTraits[]): Bank => confronted(bank, own, weighedAt, amps, evidence);
+  const start = Number.isNaN(known.start.surplus[0]) ? known.start : confront(known.start, traits.start);
+  const judged = conclude(confront(known.speed, traits.speed), start, confront(known.cap, traits.cap), weighedAt, known);
+  return settle(judged, amps, at, exportA);
 }
 
 /** All hypotheses agree that the car drew `amps` at `at`; `exportA` is the house's export at that moment where it is known. */

@@ -6,7 +6,7 @@
 import type { Instant, Millis } from "#core/units/units";
 import { type Command, commandAt, prune } from "./car-model.ts";
 import { EMPTY_FORECAST, type Forecast, foresee } from "./forecast.ts";
-import { type Identification, identify, type LearnedCar, learnedCar, newIdentification, settle } from "./identify.ts";
+import { type Identification, identify, type LearnedCar, learnedCar, measured, newIdentification, settle } from "./identify.ts";
 import { findLag, type MeterLag, rememberedLag } from "./meter-lag.ts";
 
 /** A measured car current. */
@@ -59,6 +59,8 @@ const SETTLED_TIME = 12_000;
 const TELLING_MOVE = 0.5;
 /** Closer to its cap than this, a car shows nothing about its offset, A. */
 const CAP_SLACK = 0.3;
+/** A car current older than this says nothing about how the car draws now, ms. */
+export const SAMPLE_COUNTS = 60_000;
 /** Car samples further apart than this are not joined by a line. */
 const LARGEST_SAMPLE_GAP = 15_000;
 const SAMPLES_KEPT = 150_000;
@@ -188,12 +190,15 @@ function identified(observer: Observer, reading: HouseReading): Identification {
   const known = observer.identification;
   const exportA = exportW / voltsTotal;
   if (carOff) return settle(known, 0, measuredAt, exportA);
-  const measured = between(observer.samples, measuredAt);
-  if (measured !== null) return settle(known, measured, measuredAt, exportA);
-  const newest = observer.samples.at(-1);
-  const evidence = { at: measuredAt, exportA, commands: observer.commands };
+  const { commands, samples } = observer;
+  const newest = samples.at(-1);
+  const beside = newest !== undefined && measuredAt - newest.at <= SAMPLE_COUNTS ? observer.trim : 0;
+  const evidence = { at: measuredAt, exportA, commands, beside };
+  if (newest?.at === measuredAt) return measured(known, newest.amps, evidence, exportA);
+  const drawn = between(samples, measuredAt);
+  if (drawn !== null) return settle(known, drawn, measuredAt, exportA);
   if (newest !== undefined && newest.at > (known.at ?? measuredAt) && newest.at < measuredAt) {
-    return identify(settle(known, newest.amps, newest.at, null), evidence);
+    return identify(measured(known, newest.amps, { ...evidence, at: newest.at }, null), evidence);
   }
   return identify(known, evidence);
 }

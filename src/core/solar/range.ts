@@ -1,5 +1,6 @@
 /** What the charger and this car can draw between the floor and the maximum. */
-import { type Instant, type Millis, Minutes } from "#core/units/units";
+import type { Instant } from "#core/units/units";
+import { SAMPLE_COUNTS } from "./observer.ts";
 import type { PowerRange } from "./regret.ts";
 import type { SolarState } from "./state.ts";
 
@@ -15,9 +16,6 @@ export function carIdle({ presence, observer }: SolarState, at: Instant): boolea
 
 /** What one ampere of offer stands for, V × phases. */
 export const voltsTotal = (state: SolarState): number => state.config.voltage * state.phases;
-
-/** A car current older than this says nothing about how the car draws now. */
-const SAMPLE_COUNTS: Millis = Minutes(1);
 
 /** Offer minus draw of a car whose current is measured, A; 0 while nobody measures, for then the grid reading corrects it by itself. */
 export function trimOf({ observer, decidedAt }: SolarState): number {
