@@ -9,6 +9,8 @@ interface Case {
   /** Seconds between two reports; how late they are; whether they come before the meter's reading or after it. */
   readonly every: number;
   readonly late: number;
+  /** Seconds between two readings of the meter. */
+  readonly meter: number;
   readonly first: boolean;
   /** Seconds until the car answers, and its share of the way to the offer in each second after. */
   readonly dead: number;
@@ -53,7 +55,7 @@ function beside(one: Case): number {
       tell({ type: "reading", source: "carCurrent", value: one.car === "told in whole amps" ? Math.round(amps) : amps, measuredAt: null });
     };
     if (one.first) report();
-    tell({ type: "reading", source: "grid", value: car * VOLTS - sun + 30 * chance(), measuredAt: null });
+    if (second % one.meter === 0) tell({ type: "reading", source: "grid", value: car * VOLTS - sun + 30 * chance(), measuredAt: null });
     if (!one.first) report();
     const wanted = one.car === "10 A at most" ? Math.min(sun, 10 * VOLTS) : sun;
     if (second >= SETTLED) total += Math.abs(car * VOLTS - wanted);
@@ -73,13 +75,14 @@ describe("a car whose current is measured now and then", () => {
     ] as const) {
       it(`is never off the sun for long: ${car}, every ${every} s, ${late} s late`, () => {
         for (const first of [true, false])
-          for (const [dead, share] of [
-            [1, 1],
-            [2, 0.5],
-            [1, 0.3],
+          for (const [dead, share, meter] of [
+            [1, 1, 1],
+            [2, 0.5, 1],
+            [1, 0.3, 1],
+            [1, 0.3, 30],
           ] as const) {
-            const off = beside({ every, late, first, dead, share, car });
-            ok(off < 110, `${off.toFixed(0)} W beside the sun with ${JSON.stringify({ first, dead, share })}`);
+            const off = beside({ every, late, meter, first, dead, share, car });
+            ok(off < 110, `${off.toFixed(0)} W beside the sun with ${JSON.stringify({ first, dead, share, meter })}`);
           }
       });
     }
