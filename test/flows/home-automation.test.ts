@@ -83,13 +83,13 @@ describe("examples of home automation in a flow", () => {
   };
 
   describe("04, an OpenEVSE", () => {
-    it("has the meter, the state and milliamps that come often understood by the limiter", async () => {
+    it("has the meter, the state and milliamps understood by the limiter", async () => {
       const example = await load("04", (node) => (node.type === "solar-limit" ? { ...node, intervalS: "1" } : node));
       const limiter = example.inbox("solar-limit");
       const mistakes = example.inbox("debug", "mistakes");
       const telemetry = example.inbox("debug", "surplus");
       example.fromBroker("the charger's state", "3");
-      for (const milliamps of ["15900", "15700"]) example.fromBroker("the car's current", milliamps);
+      example.fromBroker("the car's current", "15700");
       const current = await limiter.find(({ topic }) => topic === "carCurrent");
       example.fromBroker("the house's meter", "-1200");
       const grid = await limiter.find(({ topic }) => topic === "grid");
