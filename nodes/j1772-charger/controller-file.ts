@@ -5,7 +5,7 @@ import { CONTROLLER_CONFIG_VERSION, type ControllerConfigFile, parseControllerCo
 import { linkPath } from "#link/link-path";
 import { fittedOn, layoutOf, type PiDriver, readPiDriver } from "#link/pi-driver";
 import type { ConfigOf } from "../shared/fields.ts";
-import type { ChargerNode } from "./j1772-charger.schema.ts";
+import { type ChargerNode, INTERLOCK_FIELDS } from "./j1772-charger.schema.ts";
 import { panelSettings } from "./panel-settings.ts";
 
 export type ChargerConfig = ConfigOf<typeof ChargerNode.fields>;
@@ -56,22 +56,12 @@ export function customLayout({ board, customPins }: Pick<ChargerConfig, "board" 
   }
 }
 
-const INTERLOCKS = [
-  "livenessGate",
-  "gfciLatch",
-  "relayPullDown",
-  "loadSideSense",
-  "pilotDriver",
-  "bufferedSense",
-  "upstreamProtection",
-] as const satisfies PiDriver["interlocks"];
-
 /** @throws ConfigError naming what is missing: an interlock that nobody answers for, a pin that is two things */
 function piDriver(config: ChargerConfig, kind: PiDriver["kind"]): PiDriver {
   return readPiDriver({
     kind,
     preset: config.board,
-    interlocks: INTERLOCKS.filter((name) => config[name]),
+    interlocks: INTERLOCK_FIELDS.filter((name) => config[name]) satisfies PiDriver["interlocks"],
     ...customLayout(config),
     ...(kind === "pigpiod" ? daemonAt(config.daemonAddress) : {}),
   });

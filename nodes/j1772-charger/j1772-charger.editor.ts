@@ -2,24 +2,13 @@ import type { Form } from "../shared/editor/form.ts";
 import { highestOffer } from "../shared/editor/installation.ts";
 import { edit } from "../shared/editor/j1772.ts";
 import { isOnPi, offerCalibration } from "./calibration.editor.ts";
-import { ChargerNode } from "./j1772-charger.schema.ts";
-
-/** What must be true of the hardware before anything is driven. @see conformance 3.4 */
-const INTERLOCKS = [
-  "livenessGate",
-  "gfciLatch",
-  "relayPullDown",
-  "loadSideSense",
-  "pilotDriver",
-  "bufferedSense",
-  "upstreamProtection",
-] as const satisfies (keyof typeof ChargerNode.fields)[];
+import { ChargerNode, INTERLOCK_FIELDS } from "./j1772-charger.schema.ts";
 
 edit(ChargerNode, (form) => {
   const effect = form.note("hardwareA", form.node._("effect.label"));
   const missing = form.note("upstreamProtection");
-  form.follow(["driver", ...INTERLOCKS], () => {
-    missing.textContent = isOnPi(form) && !INTERLOCKS.every((name) => form.ticked(name)) ? form.node._("interlocks.missing") : "";
+  form.follow(["driver", ...INTERLOCK_FIELDS], () => {
+    missing.textContent = isOnPi(form) && !INTERLOCK_FIELDS.every((name) => form.ticked(name)) ? form.node._("interlocks.missing") : "";
   });
   offerCalibration(form);
   form.follow(["breakerA", "continuousPercent", "cableA", "hardwareA", "volts", "phases", "driver"], () => {

@@ -76,3 +76,14 @@ export const ChargerNode = {
   migrations,
   face: null,
 } as const satisfies NodeSchema;
+
+/** What whoever built the hardware has to tick before anything is driven, by the names that a controller knows. @see conformance 3.4 */
+export const INTERLOCK_FIELDS = [
+  "livenessGate",
+  "gfciLatch",
+  "relayPullDown",
+  "loadSideSense",
+  "pilotDriver",
+  "bufferedSense",
+  "upstreamProtection",
+] as const satisfies (keyof typeof ChargerNode.fields)[];

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Locator } from "playwright-core";
+import { INTERLOCK_NAMES } from "#pi/interlocks";
 import { prepareFolder } from "../../tools/start/folder.ts";
 import { NodeRed } from "../../tools/start/node-red.ts";
 import { freePort } from "../../tools/start/port.ts";
@@ -11,15 +12,6 @@ import { Editor, launchBrowser, type Theme } from "./support/editor.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const THEMES: readonly Theme[] = ["light", "dark"];
-const INTERLOCKS = [
-  "livenessGate",
-  "gfciLatch",
-  "relayPullDown",
-  "loadSideSense",
-  "pilotDriver",
-  "bufferedSense",
-  "upstreamProtection",
-] as const;
 const POINTS = ["highAdcV", "highPilotV", "lowAdcV", "lowPilotV"] as const;
 const STOPS_WITHIN = 30_000;
 
@@ -28,7 +20,7 @@ const flows = (piPort: number): readonly object[] => [
   {
     ...{ id: "charger", type: "j1772-charger", version: 1, name: "bay", driver: "pigpiod", board: "buildGuide" },
     daemonAddress: `127.0.0.1:${piPort}`,
-    ...Object.fromEntries(INTERLOCKS.map((name) => [name, true])),
+    ...Object.fromEntries(INTERLOCK_NAMES.map((name) => [name, true])),
   },
   { id: "pilot", type: "j1772-pilot", z: "tab", name: "pilot", charger: "charger", offerA: "16", x: 200, y: 100, wires: [[], []] },
 ];
@@ -87,7 +79,7 @@ describe("a charger on a Raspberry Pi, in the editor", function () {
   const controllerFile = () => JSON.parse(readFileSync(join(folder, "user", "j1772", "charger", "controller.json"), "utf8"));
 
   it("asks for board, pins and the seven interlocks only where it is a Raspberry Pi", async () => {
-    const ofPi = ["board", ...INTERLOCKS] as const;
+    const ofPi = ["board", ...INTERLOCK_NAMES] as const;
     for (const name of ofPi) assert.equal(await row(name).isVisible(), true, name);
     assert.equal(await row("customPins").isVisible(), false);
     await field("board").selectOption("custom");
