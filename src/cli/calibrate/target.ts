@@ -1,7 +1,7 @@
 /** What is to be calibrated: a charger by its configuration file, or a board by its name. */
-import { readFileSync } from "node:fs";
 import { dirname, isAbsolute, resolve } from "node:path";
 import * as v from "valibot";
+import { configText } from "#controller/config-file";
 import { ConfigError } from "#core/errors";
 import { calibrationOfDivider, calibrationOfTwoPoints } from "#core/pilot/calibration";
 import type { PilotCalibration } from "#core/pilot/types";
@@ -39,12 +39,7 @@ const fail = (what: string): ConfigError => new ConfigError("configInvalid", wha
 
 /** A file of JSON. @throws ConfigError whose message begins with the path */
 export function readJson(path: string): Readonly<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    throw new ConfigError("configMissing", `${path}: cannot be read: ${(cause as Error).message}.`, { cause });
-  }
+  const text = configText(path);
   try {
     const json: unknown = JSON.parse(text);
     if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Readonly<Record<string, unknown>>;
@@ -54,7 +49,7 @@ export function readJson(path: string): Readonly<Record<string, unknown>> {
   throw new ConfigError("configNotJson", `${path}: expected a JSON object.`);
 }
 
-export function nominalOf(layout: BoardLayout): PilotCalibration | null {
+function nominalOf(layout: BoardLayout): PilotCalibration | null {
   const drawn = dividerOf(layout);
   return drawn === null ? null : calibrationOfDivider(drawn);
 }

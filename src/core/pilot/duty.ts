@@ -9,8 +9,6 @@ import { Amps, DutyPercent } from "#core/units/units";
 export const LOWEST_OFFER = Amps(6);
 /** Highest current the code can say. @see DC-05 */
 export const HIGHEST_OFFER = Amps(80);
-/** Top of the low range, `amps = 0.6 × duty`. @see DC-02 */
-export const LOW_RANGE_TOP = Amps(51);
 /** Bottom of the high range, `amps = 2.5 × (duty − 64)`, which begins above 85 %: from 51 A up to this, nothing has a code. @see DC-02 */
 export const HIGH_RANGE_BOTTOM = Amps(52.5);
 

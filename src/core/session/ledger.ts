@@ -129,6 +129,3 @@ function batchOf(turn: LedgerTurn): SessionBatch | null {
   const checkpoint = { charger: config.charger, at: books.keptWall, state: checkpointText(books) };
   return { records, samples: turn.samples, events: turn.events, checkpoints: [checkpoint] };
 }
-
-/** Energy that a kill at any moment can cost an open session without a counter: what came since the last batch. */
-export const mostLost = ({ keepEvery, settle }: LedgerConfig): Millis => Millis(keepEvery + settle);

@@ -1,7 +1,7 @@
 /** The solar limiter: every event in, the limit in force and its reasons out. */
 
 import type { Instant, Millis, WallTime, WattHours, Watts } from "#core/units/units";
-import { absorb, sunGate } from "./absorb.ts";
+import { absorb } from "./absorb.ts";
 import { allowedBy } from "./ceilings.ts";
 import { carNow, decide, regretLimit } from "./decide.ts";
 import { untilBelieved } from "./outlook.ts";
@@ -105,6 +105,3 @@ export function explain(state: SolarState, at: Instant): SolarExplanation {
     },
   };
 }
-
-/** Time between accepted readings of the source the surplus is made of; null until two came. */
-export const readingPeriod = (state: SolarState): Millis | null => sunGate(state).period;

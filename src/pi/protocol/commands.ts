@@ -130,7 +130,6 @@ export const ERROR = {
   HPWM_ILLEGAL: -100,
   BAD_FILTER: -125,
 } as const;
-export type ErrorName = keyof typeof ERROR;
 
 const ERROR_NAMES = new Map<number, string>(Object.entries(ERROR).map(([name, number]) => [number, name]));
 

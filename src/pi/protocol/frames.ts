@@ -115,6 +115,3 @@ export const replyReader = (): FrameReader<Reply> =>
       data,
     }),
   );
-
-export type RequestReader = ReturnType<typeof requestReader>;
-export type ReplyReader = ReturnType<typeof replyReader>;

@@ -4,8 +4,6 @@ export const REPORT_BYTES = 12;
 
 /** What a report is about beside levels. */
 export const REPORT_FLAG = { watchdog: 1 << 5, alive: 1 << 6, event: 1 << 7 } as const;
-/** With the watchdog flag, the lower five bits name the GPIO. */
-const WATCHDOG_GPIO = 0x1f;
 
 export interface LevelReport {
   readonly sequence: number;
@@ -15,8 +13,6 @@ export interface LevelReport {
   /** GPIO 0 to 31, one bit each. */
   readonly levels: number;
 }
-
-export const watchdogGpio = (flags: number): number => flags & WATCHDOG_GPIO;
 
 export function encodeReport({ sequence, flags, tick, levels }: LevelReport): Uint8Array {
   const bytes = new Uint8Array(REPORT_BYTES);
