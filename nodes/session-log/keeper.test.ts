@@ -153,7 +153,7 @@ describe("the log's keeper", () => {
   it("shows the charge, a waiting car, and that it is ready", async () => {
     assert.equal(bench.line.text, "log.ready");
     await bench.charge(60);
-    assert.deepEqual(bench.line, { fill: "green", shape: "dot", text: "log.charging 0.1" });
+    assert.deepEqual(bench.line, { fill: "green", shape: "dot", text: "log.charging 0.06" });
     await bench.status({ state: "B", phase: "paused", session: SESSION, offeredCurrentA: 0 });
     await bench.pass(2);
     assert.equal(bench.line.text, "log.connected");
