@@ -233,6 +233,17 @@ describe("a front panel's buttons", () => {
     assert.deepEqual(rig.asked, []);
   });
 
+  it("does not count what pins say that nothing pulls: a chip that lost its setting lets them float", async () => {
+    const rig = await ready();
+    rig.lcd.cutPower();
+    rig.lcd.floating = 0b10111;
+    await live(rig, CHARGING, 5);
+    assert.deepEqual(rig.asked, []);
+    rig.lcd.floating = 0;
+    await rig.press("up");
+    assert.deepEqual(rig.asked, ["resume"]);
+  });
+
   it("does not count what is held when it starts, nor after it was without power", async () => {
     const rig = new PanelRig();
     rig.lcd.hold("down", true);

@@ -138,7 +138,11 @@ export class FrontPanel {
         await this.#write(plate, isOld);
         const looked = look(buttons, await plate.held());
         buttons = looked.buttons;
-        if (looked.pressed !== null) this.#press(looked.pressed);
+        if (looked.pressed !== null) {
+          // The pins of a chip that lost its setting float, and say anything.
+          await plate.check();
+          this.#press(looked.pressed);
+        }
         working();
         await time.pass(DISPLAY_EVERY, this.#over.signal);
       }

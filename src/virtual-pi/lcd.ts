@@ -43,6 +43,8 @@ export interface LcdView {
 export class Lcd implements I2cDevice {
   /** False while its plug is out. */
   answers = true;
+  /** What the buttons' pins read as where nothing pulls them, a bit each. */
+  floating = 0;
   readonly #registers = new Uint8Array(REGISTERS).fill(0xff, 0, 2);
   #register = 0;
   readonly #cells = new Uint8Array(CELLS).fill(0x20);
@@ -121,9 +123,9 @@ export class Lcd implements I2cDevice {
     if (register !== REGISTER.portA) return this.#registers[register] ?? 0;
     const latch = this.#registers[REGISTER.latchA] ?? 0;
     // A button pulls its pin down; otherwise the pull-up holds it, where it is switched on.
-    const pulls = this.#registers[REGISTER.pullUpA] ?? 0;
+    const high = (this.#registers[REGISTER.pullUpA] ?? 0) | this.floating;
     let port = latch & ~0x1f;
-    for (const [bit, button] of LCD_BUTTONS.entries()) if (!this.#held.has(button) && ((pulls >> bit) & 1) === 1) port |= 1 << bit;
+    for (const [bit, button] of LCD_BUTTONS.entries()) if (!this.#held.has(button) && ((high >> bit) & 1) === 1) port |= 1 << bit;
     return port;
   }
 
