@@ -237,6 +237,22 @@ describe("j1772 doctor", () => {
       /uses the PWM clock itself/,
       /without -t 0/,
     ],
+    [
+      "a daemon without its socket",
+      { files: { "/proc/300/comm": "pigpiod\n", "/proc/300/cmdline": "/usr/bin/pigpiod\0-k\0" } },
+      "rivals",
+      "bad",
+      /its socket switched off/,
+      /without -k/,
+    ],
+    [
+      "a daemon without its pipe, which nothing here uses",
+      { files: { "/proc/300/comm": "pigpiod\n", "/proc/300/cmdline": "/usr/bin/pigpiod\0-l\0-f\0" } },
+      "rivals",
+      "fine",
+      /nothing else/,
+      null,
+    ],
   ];
   for (const [what, fake, about, verdict, seen, fix] of rows) {
     it(`${verdict === "bad" ? "refuses" : "sees"} ${what}`, async () => {

@@ -129,8 +129,8 @@ export async function lookForRivals(system: System): Promise<readonly Finding[]>
           "Start it without -t 0; the pilot needs that clock.",
         ),
       );
-    if (/\s-f\b/.test(command))
-      findings.push(bad("rivals", `pigpiod (process ${pid}) has its socket switched off: "${command}"`, "Start it without -f."));
+    if (/\s-k\b/.test(command))
+      findings.push(bad("rivals", `pigpiod (process ${pid}) has its socket switched off: "${command}"`, "Start it without -k."));
   }
   return findings.length > 0 ? findings : [fine("rivals", "nothing else is known to drive pins here")];
 }
