@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Locator } from "playwright-core";
-import { prepareFolder } from "../../tools/start/folder.ts";
-import { NodeRed } from "../../tools/start/node-red.ts";
-import { freePort } from "../../tools/start/port.ts";
-import { Editor, launchBrowser } from "./support/editor.ts";
+import type { Locator } from "playwright-core";
+import type { Editor } from "./support/editor.ts";
+import { EditorOnFlows } from "./support/editor-on-flows.ts";
 
-const PROJECT = join(import.meta.dirname, "../..");
 const variable = (name: string): string => `\${${name}}`;
 const STORED = {
   name: variable("NAME"),
@@ -28,28 +22,17 @@ const FLOWS = [
 ];
 
 describe("the form of a node whose settings come from environment variables", () => {
-  let folder: string;
-  let nodeRed: NodeRed;
-  let browser: Browser;
+  const opened = new EditorOnFlows();
   let editor: Editor;
 
   before(async function () {
     this.timeout(60_000);
-    folder = mkdtempSync(join(tmpdir(), "browser-"));
-    const flows = join(folder, "flows.json");
-    writeFileSync(flows, JSON.stringify(FLOWS));
-    prepareFolder(join(folder, "user"), flows, false);
-    nodeRed = new NodeRed({ folder: join(folder, "user"), port: await freePort(), packageFolder: PROJECT });
-    await nodeRed.running();
-    browser = await launchBrowser();
-    editor = await Editor.open(browser, nodeRed.address, "solar-limit");
+    editor = await opened.open(FLOWS, "solar-limit");
   });
 
   after(async function () {
     this.timeout(60_000);
-    await browser?.close();
-    await nodeRed?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await opened.close();
   });
 
   afterEach(async function () {

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Locator } from "playwright-core";
-import { stopControllers } from "../../tools/start/controllers.ts";
-import { prepareFolder } from "../../tools/start/folder.ts";
-import { NodeRed } from "../../tools/start/node-red.ts";
-import { freePort } from "../../tools/start/port.ts";
-import { Editor, launchBrowser, type Theme } from "./support/editor.ts";
+import type { Locator } from "playwright-core";
+import type { Editor, Theme } from "./support/editor.ts";
+import { EditorOnFlows } from "./support/editor-on-flows.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const { name: PACKAGE, "node-red": declared } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
@@ -20,30 +16,17 @@ const CHARGING_WITHIN = 60_000;
 const SOON = 15_000;
 
 describe("example 01 in the editor", () => {
-  let folder: string;
-  let nodeRed: NodeRed;
-  let browser: Browser;
+  const opened = new EditorOnFlows();
   let editor: Editor;
 
   before(async function () {
     this.timeout(60_000);
-    folder = mkdtempSync(join(tmpdir(), "browser-"));
-    const empty = join(folder, "empty.json");
-    writeFileSync(empty, "[]");
-    const user = join(folder, "user");
-    prepareFolder(user, empty, false);
-    nodeRed = new NodeRed({ folder: user, port: await freePort(), packageFolder: PROJECT });
-    await nodeRed.running();
-    browser = await launchBrowser();
-    editor = await Editor.open(browser, nodeRed.address, "j1772-pilot", SIZES.wide);
+    editor = await opened.open([], "j1772-pilot", SIZES.wide);
   });
 
   after(async function () {
     this.timeout(60_000);
-    await browser?.close();
-    await nodeRed?.stop();
-    await stopControllers(join(folder, "user"), AbortSignal.abort());
-    rmSync(folder, { recursive: true, force: true });
+    await opened.close();
   });
 
   afterEach(async function () {

@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Locator } from "playwright-core";
-import { prepareFolder } from "../../tools/start/folder.ts";
-import { NodeRed } from "../../tools/start/node-red.ts";
-import { freePort } from "../../tools/start/port.ts";
-import { Editor, launchBrowser } from "./support/editor.ts";
+import type { Locator } from "playwright-core";
+import type { Editor } from "./support/editor.ts";
+import { EditorOnFlows } from "./support/editor-on-flows.ts";
 
-const PROJECT = join(import.meta.dirname, "../..");
 const FLOWS = [
   { id: "tab", type: "tab", label: "Display" },
   { id: "display", type: "j1772-display", version: 1, name: "", z: "tab", x: 300, y: 100, language: "en", readyA: "", wires: [[], [], []] },
@@ -16,28 +10,17 @@ const FLOWS = [
 ];
 
 describe("a display in the editor", () => {
-  let folder: string;
-  let nodeRed: NodeRed;
-  let browser: Browser;
+  const opened = new EditorOnFlows();
   let editor: Editor;
 
   before(async function () {
     this.timeout(60_000);
-    folder = mkdtempSync(join(tmpdir(), "browser-"));
-    const flows = join(folder, "flows.json");
-    writeFileSync(flows, JSON.stringify(FLOWS));
-    prepareFolder(join(folder, "user"), flows, false);
-    nodeRed = new NodeRed({ folder: join(folder, "user"), port: await freePort(), packageFolder: PROJECT });
-    await nodeRed.running();
-    browser = await launchBrowser();
-    editor = await Editor.open(browser, nodeRed.address, "j1772-display");
+    editor = await opened.open(FLOWS, "j1772-display");
   });
 
   after(async function () {
     this.timeout(60_000);
-    await browser?.close();
-    await nodeRed?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await opened.close();
   });
 
   afterEach(async function () {

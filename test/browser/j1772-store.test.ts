@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Locator } from "playwright-core";
-import { prepareFolder } from "../../tools/start/folder.ts";
-import { NodeRed } from "../../tools/start/node-red.ts";
-import { freePort } from "../../tools/start/port.ts";
-import { Editor, launchBrowser } from "./support/editor.ts";
+import type { Locator } from "playwright-core";
+import type { Editor } from "./support/editor.ts";
+import { EditorOnFlows } from "./support/editor-on-flows.ts";
 
-const PROJECT = join(import.meta.dirname, "../..");
 const SECRET = "postgres://charger:correct-horse@db.example/sessions";
 const FLOWS = [
   { id: "tab", type: "tab", label: "Sessions" },
@@ -16,29 +12,18 @@ const FLOWS = [
 ];
 
 describe("the form of j1772-store", () => {
-  let folder: string;
-  let nodeRed: NodeRed;
-  let browser: Browser;
+  const opened = new EditorOnFlows();
   let editor: Editor;
   let form: Locator;
 
   before(async function () {
     this.timeout(60_000);
-    folder = mkdtempSync(join(tmpdir(), "browser-"));
-    const flows = join(folder, "flows.json");
-    writeFileSync(flows, JSON.stringify(FLOWS));
-    prepareFolder(join(folder, "user"), flows, false);
-    nodeRed = new NodeRed({ folder: join(folder, "user"), port: await freePort(), packageFolder: PROJECT });
-    await nodeRed.running();
-    browser = await launchBrowser();
-    editor = await Editor.open(browser, nodeRed.address, "j1772-store");
+    editor = await opened.open(FLOWS, "j1772-store");
   });
 
   after(async function () {
     this.timeout(60_000);
-    await browser?.close();
-    await nodeRed?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await opened.close();
   });
 
   beforeEach(async () => {
@@ -84,7 +69,7 @@ describe("the form of j1772-store", () => {
     await editor.acceptForm();
     await editor.deploy();
     for (const name of ["flows.json", "flows_cred.json"]) {
-      assert.ok(!readFileSync(join(folder, "user", name), "utf8").includes("correct-horse"), name);
+      assert.ok(!readFileSync(join(opened.userDir, name), "utf8").includes("correct-horse"), name);
     }
     form = await editor.openForm("store");
     assert.doesNotMatch(await field("url").inputValue(), /horse/);

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Locator } from "playwright-core";
-import { prepareFolder } from "../../tools/start/folder.ts";
-import { NodeRed } from "../../tools/start/node-red.ts";
-import { freePort } from "../../tools/start/port.ts";
-import { Editor, launchBrowser, type Theme } from "./support/editor.ts";
+import type { Locator } from "playwright-core";
+import type { Editor, Theme } from "./support/editor.ts";
+import { EditorOnFlows } from "./support/editor-on-flows.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const { name: PACKAGE } = JSON.parse(readFileSync(join(PROJECT, "package.json"), "utf8"));
@@ -15,31 +12,20 @@ const EXAMPLE = "04 - Limit any charger by MQTT";
 const THEMES: readonly Theme[] = ["light", "dark"];
 
 describe("the form of solar-limit", () => {
-  let folder: string;
-  let nodeRed: NodeRed;
-  let browser: Browser;
+  const opened = new EditorOnFlows();
   let editor: Editor;
   let form: Locator;
 
   before(async function () {
     this.timeout(60_000);
-    folder = mkdtempSync(join(tmpdir(), "browser-"));
-    const empty = join(folder, "empty.json");
-    writeFileSync(empty, "[]");
-    prepareFolder(join(folder, "user"), empty, false);
-    nodeRed = new NodeRed({ folder: join(folder, "user"), port: await freePort(), packageFolder: PROJECT });
-    await nodeRed.running();
-    browser = await launchBrowser();
-    editor = await Editor.open(browser, nodeRed.address, "solar-limit", { width: 1440, height: 1000 });
+    editor = await opened.open([], "solar-limit", { width: 1440, height: 1000 });
     await editor.importExample(PACKAGE, EXAMPLE);
     await editor.showFlow("Limit any charger by MQTT");
   });
 
   after(async function () {
     this.timeout(60_000);
-    await browser?.close();
-    await nodeRed?.stop();
-    rmSync(folder, { recursive: true, force: true });
+    await opened.close();
   });
 
   beforeEach(async () => {
