@@ -85,7 +85,7 @@ export const FAULTS_EN: Readonly<Record<string, FaultWords>> = {
 
 export const FAULTS_DE: Readonly<Record<string, FaultWords>> = {
   GroundFault: said(
-    "Erdschluss.",
+    "Fehlerstrom.",
     "Strom floss zur Erde ab, darum wurde abgeschaltet.",
     "Löst es wieder aus, Kabel und Auto prüfen lassen.",
   ),
