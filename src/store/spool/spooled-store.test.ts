@@ -160,20 +160,20 @@ describe("store with a spool", () => {
   });
 
   it("takes a store that does not answer for away, and minds no late answer", async () => {
-    await open().append(batch({}));
+    await open().append(numbered(0));
     inner.mood = "silent";
     let isKept = false;
     const kept = spooled.append(numbered(1)).then(() => {
       isKept = true;
     });
-    // The store is asked when the disk has answered, which no moved time hurries.
-    for (let second = 0; second < 1_000 && !isKept; second += 1) await time.advance(1_000);
+    // No further than until it is in the spool, which the disk decides: a second later it would be given to the silent store again.
+    for (let turn = 0; turn < 100_000 && !isKept; turn += 1) await time.advance(500);
     await kept;
     assert.equal(spooled.health.state, "away");
     assert.match(spooled.health.why ?? "", /not answered for 10 s/);
     inner.mood = "open";
     await untilOpen();
-    assert.deepEqual(numbers(), [1]);
+    assert.deepEqual(numbers(), [0, 1]);
   });
 
   it("is unusable while the store needs a person, and loses nothing meanwhile", async () => {
