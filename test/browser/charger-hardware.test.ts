@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Locator } from "playwright-core";
+import type { Locator } from "playwright-core";
 import { INTERLOCK_NAMES } from "#pi/interlocks";
-import { prepareFolder } from "../../tools/start/folder.ts";
-import { NodeRed } from "../../tools/start/node-red.ts";
-import { freePort } from "../../tools/start/port.ts";
 import { VirtualPiProcess } from "../process/virtual-pi-process.ts";
-import { Editor, launchBrowser, type Theme } from "./support/editor.ts";
+import type { Editor, Theme } from "./support/editor.ts";
+import { EditorOnFlows } from "./support/editor-on-flows.ts";
 
-const PROJECT = join(import.meta.dirname, "../..");
 const THEMES: readonly Theme[] = ["light", "dark"];
 const POINTS = ["highAdcV", "highPilotV", "lowAdcV", "lowPilotV"] as const;
 const STOPS_WITHIN = 30_000;
@@ -27,32 +23,21 @@ const flows = (piPort: number): readonly object[] => [
 
 describe("a charger on a Raspberry Pi, in the editor", function () {
   this.timeout(90_000);
-  let folder: string;
+  const opened = new EditorOnFlows();
   let pi: VirtualPiProcess;
-  let nodeRed: NodeRed;
-  let browser: Browser;
   let editor: Editor;
   let form: Locator;
 
   before(async () => {
     // The divider's resistor is 3 % too large: there is something to calibrate.
     pi = await VirtualPiProcess.start(["--divider-error", "0.03"]);
-    folder = mkdtempSync(join(tmpdir(), "browser-"));
-    const file = join(folder, "flows.json");
-    writeFileSync(file, JSON.stringify(flows(pi.port)));
-    prepareFolder(join(folder, "user"), file, false);
-    nodeRed = new NodeRed({ folder: join(folder, "user"), port: await freePort(), packageFolder: PROJECT });
-    await nodeRed.running();
-    browser = await launchBrowser();
-    editor = await Editor.open(browser, nodeRed.address, "j1772-charger", { width: 1440, height: 1300 });
+    editor = await opened.open(flows(pi.port), "j1772-charger", { width: 1440, height: 1300 });
     await controllerRuns();
   });
 
   after(async () => {
-    await browser?.close();
-    await nodeRed?.stop();
+    await opened.close();
     await pi?.stop();
-    rmSync(folder, { recursive: true, force: true });
   });
 
   beforeEach(async () => {
@@ -76,7 +61,7 @@ describe("a charger on a Raspberry Pi, in the editor", function () {
   };
   /** The status below the pilot, which is that of the charger. */
   const controllerRuns = (): Promise<void> => editor.untilStatus("pilot", /not connected|offers|waiting/, STOPS_WITHIN);
-  const controllerFile = () => JSON.parse(readFileSync(join(folder, "user", "j1772", "charger", "controller.json"), "utf8"));
+  const controllerFile = () => JSON.parse(readFileSync(join(opened.userDir, "j1772", "charger", "controller.json"), "utf8"));
 
   it("asks for board, pins and the seven interlocks only where it is a Raspberry Pi", async () => {
     const ofPi = ["board", ...INTERLOCK_NAMES] as const;
@@ -117,7 +102,7 @@ describe("a charger on a Raspberry Pi, in the editor", function () {
     await editor.acceptForm();
     await editor.deploy();
     await editor.untilStatus("pilot", /no charger|not set|charger/i, STOPS_WITHIN);
-    assert.match(nodeRed.logTail(), /missing: relayPullDown \(a resistor pulls each relay's pin down\)/);
+    assert.match(opened.logTail(), /missing: relayPullDown \(a resistor pulls each relay's pin down\)/);
     form = await editor.openForm("charger");
     assert.equal(await field("relayPullDown").isChecked(), false);
     await field("relayPullDown").check();
@@ -133,8 +118,8 @@ describe("a charger on a Raspberry Pi, in the editor", function () {
     await editor.acceptForm();
     await editor.deploy();
     const end = performance.now() + STOPS_WITHIN;
-    while (!/gfciTripped is missing/.test(nodeRed.logTail()) && performance.now() < end) await editor.page.waitForTimeout(100);
-    assert.match(nodeRed.logTail(), /gfciTripped is missing.*adc is missing/);
+    while (!/gfciTripped is missing/.test(opened.logTail()) && performance.now() < end) await editor.page.waitForTimeout(100);
+    assert.match(opened.logTail(), /gfciTripped is missing.*adc is missing/);
     form = await editor.openForm("charger");
     assert.equal(await field("customPins").inputValue(), pins);
     await form.locator("#j1772-calibrate").click();
@@ -213,7 +198,7 @@ describe("a charger on a Raspberry Pi, in the editor", function () {
     await controllerRuns();
     const { pilotSense } = controllerFile();
     assert.deepEqual([pilotSense.high.adcV, pilotSense.high.pilotV, pilotSense.low.adcV, pilotSense.low.pilotV], points.map(Number));
-    assert.equal(existsSync(join(folder, "user", "j1772", "charger", "calibration-pins.json")), false);
+    assert.equal(existsSync(join(opened.userDir, "j1772", "charger", "calibration-pins.json")), false);
     form = await editor.openForm("charger");
     assert.equal(await field("lowPilotV").inputValue(), "-11.93");
     assert.match(String(await form.locator(".j1772-calibrate output").textContent()), /two measured points/);

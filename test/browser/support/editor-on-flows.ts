@@ -31,6 +31,11 @@ export class EditorOnFlows {
     return Editor.open(this.#browser, this.#nodeRed.address, type, size);
   }
 
+  /** The end of Node-RED's log. */
+  logTail(): string {
+    return this.#nodeRed?.logTail() ?? "";
+  }
+
   async close(): Promise<void> {
     await this.#browser?.close();
     await this.#nodeRed?.stop();
