@@ -1,5 +1,5 @@
 /** What is written to an HD44780 to show two rows: bytes and their register, for whoever has the wires. */
-import { COLUMNS, codeOf, GLYPHS, rowOf } from "./panel.ts";
+import { codeOf, GLYPHS, rowOf } from "./panel.ts";
 
 /** One write. `isText` is the register select line: high for a character or a glyph's dots, low for a command. */
 export interface PanelWrite {
@@ -40,6 +40,3 @@ export function changeWrites(before: readonly [string, string] | null, after: re
     return [command(address), ...codes.slice(first, differs.lastIndexOf(true) + 1).map(text)];
   });
 }
-
-/** How many writes a page is. */
-export const PAGE_WRITES = 2 * (1 + COLUMNS);

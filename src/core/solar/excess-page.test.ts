@@ -1,7 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { nextPoll, type ParsedPage, parseExcessPage } from "#core/solar/excess-page";
-import { Millis, Seconds } from "#core/units/units";
+import { type ParsedPage, parseExcessPage } from "#core/solar/excess-page";
 
 interface Values {
   readonly current?: string;
@@ -84,15 +83,5 @@ describe("parseExcessPage", () => {
       }),
       { seed: 61851, numRuns: 2000 },
     );
-  });
-});
-
-describe("nextPoll", () => {
-  it("aims two seconds after the monitor's next minute, between 10 and 65 s", () => {
-    equal(nextPoll(Seconds(28)), 34_000);
-    equal(nextPoll(Seconds(0)), 62_000);
-    equal(nextPoll(Seconds(59)), 10_000);
-    equal(nextPoll(Seconds(500)), 10_000);
-    equal(nextPoll(Millis(-9000)), 65_000);
   });
 });

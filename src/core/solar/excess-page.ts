@@ -92,11 +92,3 @@ export function parseExcessPage(body: string): ParsedPage {
     page: { stamp, age: age as Millis, excess: excess as Watts, minimum: minimum as Watts, maximum: maximum as Watts },
   };
 }
-
-const PAGE_EVERY = 60_000;
-const PAGE_MARGIN = 2000;
-
-/** When to ask again: two seconds after the monitor's next minute, never sooner than 10 s nor later than 65 s. */
-export function nextPoll(age: Millis): Millis {
-  return Math.min(65_000, Math.max(10_000, PAGE_EVERY + PAGE_MARGIN - age)) as Millis;
-}
