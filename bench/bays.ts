@@ -53,7 +53,9 @@ async function openTalk(member: Member, index: number): Promise<Talk> {
   const opened = await fetch(`${base}/o/${member.key}`, { redirect: "manual" });
   const memberCookie = opened.headers.getSetCookie()[0]?.split(";")[0] ?? "";
   const visitor = new OpenPage(`${base}/c/${channel}`, from);
-  const owner = new OpenPage(`${base}/me`, { cookie: memberCookie });
+  // Everybody has their own telephone: one address may not hold so many pages.
+  const home = { "x-forwarded-for": `10.${index >> 8}.${index & 255}.8` };
+  const owner = new OpenPage(`${base}/me`, { cookie: memberCookie, ...home });
   const token = /name="token" value="([^"]+)"/.exec(await owner.fetch())?.[1] ?? "";
   await Promise.all([visitor.listen(), owner.listen()]);
   return { visitor, owner, origin, answerUrl: `${base}/me`, memberCookie, token, channel, minutes: 5 };
