@@ -220,6 +220,28 @@ describe("keeper", () => {
     assert.equal(launcher.launches, 2);
   });
 
+  it("waits for what it was told to wait for when it is started again while the controller stops", async () => {
+    keeper.start();
+    await until("connected");
+    const stopped = keeper.stop();
+    let release = (): void => {};
+    keeper.start(
+      new Promise((resolve) => {
+        release = resolve;
+      }),
+    );
+    await launcher.die("stopped as asked");
+    await stopped;
+    for (let tenth = 0; tenth < 50; tenth += 1) {
+      await time.advance(100);
+      await settled();
+    }
+    assert.equal(launcher.launches, 1, "somebody else has the hardware");
+    release();
+    await until("connected");
+    assert.equal(launcher.launches, 2);
+  });
+
   it("never starts or stops a service, and knocks at it again every few seconds", async () => {
     keeper = keep(null);
     keeper.start();

@@ -83,6 +83,8 @@ export class Keeper extends EventEmitter<KeeperEvents> {
   #cancelSound = nothing;
   #cancelHung: (() => void) | null = null;
   #whenStopped: (() => void)[] = [];
+  /** What the newest start waits for; null when it waits for nothing. */
+  #waitsFor: Promise<void> | null = null;
 
   constructor(options: KeeperOptions) {
     super();
@@ -101,14 +103,18 @@ export class Keeper extends EventEmitter<KeeperEvents> {
   /** Joins or starts the controller once `before` has resolved, and goes on doing so until `stop`. */
   start(before: Promise<void> = Promise.resolve()): void {
     if (this.#link !== "stopped") return;
+    this.#waitsFor = before;
     this.#say("starting");
     before.then(() => {
+      if (this.#waitsFor !== before) return;
+      this.#waitsFor = null;
       if (this.#link === "starting" && this.#line === null) this.#knock();
     }, nothing);
   }
 
   /** Stops the controller politely, or only hangs up on one that someone else runs. Resolves when it is gone. */
   stop(): Promise<void> {
+    this.#waitsFor = null;
     this.#say("stopped");
     this.#cancelKnock();
     if (this.#options.launcher === null) {
@@ -142,7 +148,7 @@ export class Keeper extends EventEmitter<KeeperEvents> {
     const isOutdated = launcher !== null && !launcher.isCurrent(welcome);
     if (isOutdated)
       this.#tell(`The running controller (process ${welcome.pid}) has older settings; it is stopped and started again.`, "info");
-    if (isOutdated || this.#link === "stopped") {
+    if (isOutdated || this.#link === "stopped" || this.#waitsFor !== null) {
       this.#askToStop(line);
       return;
     }
@@ -163,7 +169,7 @@ export class Keeper extends EventEmitter<KeeperEvents> {
       this.#options.scheduler.after(FAREWELL, () => this.#endChild());
       return;
     }
-    if (this.#link === "refused") return;
+    if (this.#link === "refused" || this.#waitsFor !== null) return;
     if (code !== "noController") this.#tell(message);
     if (this.#link === "connected") this.#say("lost");
     if (this.#options.launcher === null || (code === "noController" && this.#child === null)) this.#tryAgain();
