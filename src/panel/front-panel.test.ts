@@ -311,6 +311,24 @@ describe("a front panel that ends", () => {
     assert.equal(rig.time.waiting, 0);
   });
 
+  it("asks for nothing any more once it ends, though a button is just being read", async () => {
+    const rig = new PanelRig({ led: null });
+    rig.see(CHARGING);
+    await rig.time.advance(500);
+    const read = rig.lcd.read.bind(rig.lcd);
+    let reads = 0;
+    rig.lcd.read = (count) => {
+      reads += 1;
+      // The second look, with which a press would count.
+      if (reads === 2) void rig.panel.close();
+      return read(count);
+    };
+    rig.lcd.hold("up", true);
+    await rig.time.advance(300);
+    assert.ok(reads >= 2);
+    assert.deepEqual(rig.asked, []);
+  });
+
   it("does not wait for a bus that hangs", async () => {
     const rig = new PanelRig();
     await rig.time.advance(500);

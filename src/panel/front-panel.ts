@@ -141,7 +141,8 @@ export class FrontPanel {
         if (looked.pressed !== null) {
           // The pins of a chip that lost its setting float, and say anything.
           await plate.check();
-          this.#press(looked.pressed);
+          // Nobody asks anything of a charger that has made itself safe and ends.
+          if (!this.#over.signal.aborted) this.#press(looked.pressed);
         }
         working();
         await time.pass(DISPLAY_EVERY, this.#over.signal);
