@@ -195,16 +195,18 @@ describe("the systemd unit", function () {
       return pi;
     }
 
-    it("was killed, the relay goes off and the pilot steady high", async () => {
-      const hot = await hotPi();
-      afterwards("KILL", hot.port);
-      const { outputs } = await hot.truth();
-      assert.deepEqual([outputs.coil, outputs.pilot.kind], [false, "steadyHigh"]);
-    });
+    for (const status of ["KILL", "ABRT", "5", "7"])
+      it(`was killed or broke (${status}), the relay goes off and the pilot steady high`, async () => {
+        const hot = await hotPi();
+        afterwards(status, hot.port);
+        const { outputs } = await hot.truth();
+        assert.deepEqual([outputs.coil, outputs.pilot.kind], [false, "steadyHigh"]);
+      });
 
     it("ended because another controller runs, that one's pins are left alone [F-44]", async () => {
       const hot = await hotPi();
-      for (const status of ["0", "2", "3", "4"]) afterwards(status, hot.port);
+      // 1: Node found no program. From 200 on: systemd did not even start it.
+      for (const status of ["0", "1", "2", "3", "4", "203", "226"]) afterwards(status, hot.port);
       const { outputs } = await hot.truth();
       assert.deepEqual([outputs.coil, outputs.pilot.kind], [true, "pwm"]);
     });
