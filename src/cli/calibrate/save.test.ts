@@ -39,6 +39,16 @@ describe("two points in a controller's file", () => {
     assert.deepEqual(readdirSync(folder), ["charger.json"]);
   });
 
+  it("leave its group its rights, whatever the umask of who calibrates", () => {
+    const before = process.umask(0o077);
+    try {
+      savePoints(file, points(2.9334));
+    } finally {
+      process.umask(before);
+    }
+    assert.equal(statSync(file).mode & 0o777, 0o640);
+  });
+
   it("take the place of older ones", () => {
     savePoints(file, points(2.9));
     savePoints(file, points(2.9334));

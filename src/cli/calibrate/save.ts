@@ -1,5 +1,17 @@
 /** Puts two measured points into a controller's file: all of it or nothing, and nothing that a controller would refuse. */
-import { accessSync, closeSync, constants, fchownSync, fsyncSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { StoreUnavailable } from "#core/errors";
 import { parseControllerConfig } from "#link/controller-config";
@@ -31,6 +43,7 @@ export function savePoints(file: string, { high, low }: Points): void {
       writeSync(handle, text);
       // Whoever reads it goes on being allowed to, where root calibrates for a service's user.
       if (process.getuid?.() === 0) fchownSync(handle, uid, gid);
+      fchmodSync(handle, mode & 0o777);
       fsyncSync(handle);
     } finally {
       closeSync(handle);
