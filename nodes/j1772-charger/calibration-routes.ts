@@ -35,7 +35,13 @@ const HardwareForm = v.strictObject({
 const Answer = v.strictObject({ volts: v.pipe(v.number(), v.finite()) });
 const From = v.pipe(v.string(), v.regex(/^\d{1,4}$/), v.transform(Number));
 
-function read<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
+/** What was posted. As JSON only: a form of another site, which a browser sends with everybody's cookies, cannot say that it is. */
+function read<Schema extends v.GenericSchema>(schema: Schema, { body, headers }: Request): v.InferOutput<Schema> {
+  if (!/^application\/json\b/i.test(headers["content-type"] ?? "")) throw new ConfigError("badRequest", "Expected application/json.");
+  return checked(schema, body);
+}
+
+function checked<Schema extends v.GenericSchema>(schema: Schema, value: unknown): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, value);
   if (parsed.success) return parsed.output;
   throw new ConfigError("badRequest", `${explain(parsed.issues)}.`);
@@ -63,10 +69,10 @@ const tokenOf = ({ params }: Request): string => params.token ?? "";
 export function serveCalibrations({ auth, httpAdmin }: AdminRed, calibrations: Calibrations<Hardware>): void {
   if (auth === undefined || httpAdmin === undefined) return;
   const guard = auth.needsPermission(PERMISSION);
-  const begin = answering(async (request) => ({ token: await calibrations.begin(idOf(request), read(HardwareForm, request.body)) }));
-  const news = answering((request) => calibrations.news(idOf(request), tokenOf(request), read(From, request.query.from)));
+  const begin = answering(async (request) => ({ token: await calibrations.begin(idOf(request), read(HardwareForm, request)) }));
+  const news = answering((request) => calibrations.news(idOf(request), tokenOf(request), checked(From, request.query.from)));
   const answer = answering((request) => {
-    calibrations.answer(idOf(request), tokenOf(request), read(Answer, request.body).volts);
+    calibrations.answer(idOf(request), tokenOf(request), read(Answer, request).volts);
     return {};
   });
   const end = answering((request) => {

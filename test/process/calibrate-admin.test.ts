@@ -74,4 +74,14 @@ describe("a calibration through Node-RED's administration", () => {
       assert.equal(await ask(method, path, writer), taken, `${method} ${path}, writer`);
     }
   });
+
+  it("takes no form of another site, which a browser would send without being asked", async () => {
+    const fields = { driver: "pigpiod", board: "buildGuide", customPins: "", daemonAddress: "127.0.0.1:1" };
+    const answer = await fetch(`${nodeRed.address}/j1772-charger/charger/calibration`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${await tokenOf("writer", "*")}` },
+      body: new URLSearchParams(fields),
+    });
+    assert.deepEqual([answer.status, await answer.json()], [400, { why: "badRequest", message: "Expected application/json." }]);
+  });
 });
