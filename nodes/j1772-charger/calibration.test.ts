@@ -188,7 +188,7 @@ describe("the way to a calibration", () => {
         },
         end: (text: string) => resolve({ code: response.code, body: JSON.parse(text) }),
       };
-      handler({ params: { id: "one", token: "t" }, query: {}, ...request }, response);
+      handler({ params: { id: "one", token: "t" }, query: {}, headers: { "content-type": "application/json" }, ...request }, response);
     });
   const form = { driver: "pigpiod", board: "buildGuide", customPins: "", daemonAddress: "" };
   const BEGIN = "POST /j1772-charger/:id/calibration";
@@ -216,6 +216,9 @@ describe("the way to a calibration", () => {
       assert.equal(answer.code, 400);
       assert.match(String(answer.body.message), message);
     }
+    const foreign = { "content-type": "application/x-www-form-urlencoded" };
+    assert.equal((await call(BEGIN, { body: form, headers: foreign })).code, 400, "a form of another site");
+    assert.deepEqual(hardware, [form]);
     assert.equal((await call(BEGIN, { body: form })).code, 409, "busy");
   });
 
