@@ -10,7 +10,7 @@ import { Volts } from "#core/units/units";
 import { openPigpioDriver } from "#drivers/pigpio/pigpio-driver";
 import { DIVIDER_3V3, PRESETS } from "#pi/presets";
 import { boardContract } from "../../src/drivers/contract.ts";
-import { PIGPIO_CAPABILITIES } from "./pigpio-capabilities.ts";
+import { ON_BUILD_GUIDE } from "./pi-capabilities.ts";
 import type { PiTruth } from "./virtual-pi-process.ts";
 
 const CALIBRATION = calibrationOfDivider({ vcc: Volts(3.3), divider: DIVIDER_3V3 });
@@ -44,5 +44,5 @@ boardContract(
       },
     };
   },
-  PIGPIO_CAPABILITIES,
+  ON_BUILD_GUIDE,
 );

@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { boardContract } from "../../src/drivers/contract.ts";
 import { buildAddons } from "../support/pigpio-stub/addons.ts";
 import { PiMachine } from "../support/pigpio-stub/machine.ts";
-import { PIGPIO_CAPABILITIES } from "./pigpio-capabilities.ts";
+import { ON_BUILD_GUIDE } from "./pi-capabilities.ts";
 import { VirtualPiProcess } from "./virtual-pi-process.ts";
 
 const MOCHA = join(import.meta.dirname, "../../node_modules/mocha/bin/mocha.js");
@@ -38,7 +38,7 @@ function titles(): Named[] {
   const mochas = { describe, it, beforeEach, afterEach };
   Object.assign(globalThis, collector);
   try {
-    boardContract(NAME, () => assert.fail("only its titles are wanted"), PIGPIO_CAPABILITIES);
+    boardContract(NAME, () => assert.fail("only its titles are wanted"), ON_BUILD_GUIDE);
   } finally {
     Object.assign(globalThis, mochas);
   }

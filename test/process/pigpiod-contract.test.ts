@@ -6,33 +6,17 @@ import { calibrationOfDivider, pilotOfAdc } from "#core/pilot/calibration";
 import { Volts } from "#core/units/units";
 import { openPigpiodDriver } from "#drivers/pigpiod/pigpiod-driver";
 import { DIVIDER_3V3, PRESETS } from "#pi/presets";
-import { type BoardCapabilities, boardContract } from "../../src/drivers/contract.ts";
+import { boardContract } from "../../src/drivers/contract.ts";
+import { ON_BUILD_GUIDE } from "./pi-capabilities.ts";
 import { VirtualPiProcess } from "./virtual-pi-process.ts";
 
 const CALIBRATION = calibrationOfDivider({ vcc: Volts(3.3), divider: DIVIDER_3V3 });
 
-/** What both boards sense, and what none of them does. */
-const SENSES: BoardCapabilities["senses"] = {
-  gfciTripped: true,
-  coilInhibited: true,
-  loadSide: true,
-  groundPresent: true,
-  mainsV: false,
-  currentA: false,
-  energyWh: false,
-  temperatureC: true,
-  railHighV: false,
-  railLowV: false,
-  coilSupplyPercent: false,
-  pwm: true,
-  ventilationOk: false,
-  proximityOhms: false,
-};
-/** What the hat lacks beside that. */
-const ON_THE_HAT = { ...SENSES, coilInhibited: false, groundPresent: false, temperatureC: false };
+/** What the hat lacks beside the build-guide board. */
+const ON_THE_HAT = { ...ON_BUILD_GUIDE.senses, coilInhibited: false, groundPresent: false, temperatureC: false };
 
 for (const [preset, senses] of [
-  ["buildGuide", SENSES],
+  ["buildGuide", ON_BUILD_GUIDE.senses],
   ["evseHat", ON_THE_HAT],
 ] as const) {
   describe(`pigpiod driver on a virtual Pi with the board ${preset}`, function () {
@@ -65,15 +49,8 @@ for (const [preset, senses] of [
           },
         };
       },
-      {
-        coilObserved: true,
-        livenessGate: true,
-        pilotSense: true,
-        gfciSelfTest: true,
-        senses,
-        spacingTolerancePercent: 20,
-        sensesWithinMs: 700,
-      },
+      // The thermometer is asked over I2C every half second.
+      { ...ON_BUILD_GUIDE, senses, sensesWithinMs: 700 },
     );
   });
 }

@@ -1,7 +1,7 @@
-/** What the driver pigpio can do on the virtual Pi with the board "buildGuide". */
+/** What the drivers of a Raspberry Pi can do on the virtual Pi with the board "buildGuide". */
 import type { BoardCapabilities } from "../../src/drivers/contract.ts";
 
-export const PIGPIO_CAPABILITIES: BoardCapabilities = {
+export const ON_BUILD_GUIDE: BoardCapabilities = {
   coilObserved: true,
   livenessGate: true,
   pilotSense: true,
