@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Volts } from "#core/units/units";
-import { type BoardLayout, pinsOf } from "#pi/layout";
-import { PRESETS } from "#pi/presets";
+import { SIGHT, sightOf } from "../../test/support/daemon-sights.ts";
 import { type FakePi, GOOD_CONFIG, ran, systemOf } from "../../test/support/fake-system.ts";
 import type { DaemonSight } from "./doctor/daemon.ts";
 import type { Finding } from "./doctor/finding.ts";
@@ -14,24 +12,6 @@ interface Fake extends FakePi {
   readonly sight?: Partial<DaemonSight> | string;
   readonly args?: readonly string[];
 }
-
-const LAYOUT: BoardLayout = PRESETS.buildGuide;
-const SIGHT: DaemonSight = {
-  place: "[::1]:8888",
-  version: 79,
-  without: null,
-  openAt: [],
-  driven: false,
-  otherScripts: 0,
-  modes: new Map(pinsOf(LAYOUT).map(([, gpio]) => [gpio, 0])),
-  levels: 0,
-  adc: {
-    level: { adcV: Volts(2.93), noiseV: 0.001, wanderV: 0, samples: 5_000, lowest: Volts(2.92), highest: Volts(2.94) },
-    spacingUs: 34,
-    came: 20,
-    asked: 20,
-  },
-};
 
 async function examined(fake: Fake): Promise<{ code: number; findings: readonly Finding[] }> {
   let out = "";
@@ -402,9 +382,3 @@ describe("j1772 doctor", () => {
     });
   }
 });
-
-function sightOf({ spacingUs = 34, came = 20, noiseV = 0.001 }): DaemonSight["adc"] {
-  const { adc } = SIGHT;
-  assert.ok(adc !== null && typeof adc !== "string");
-  return { ...adc, spacingUs, came, level: { ...adc.level, noiseV } };
-}
