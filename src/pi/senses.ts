@@ -1,4 +1,5 @@
 /** What the pins show, as the machine wants to know it. News that are too old are no news. */
+import { NOTHING_SENSED } from "#core/evse/memory";
 import type { BoardInputs } from "#core/evse/types";
 import { Celsius, DutyPercent, type Instant } from "#core/units/units";
 import { PWM_FULL } from "#pi/dead-man";
@@ -13,25 +14,7 @@ const TEMPERATURE_STALE_AFTER = 3_000;
 
 /** Inputs of a board that says nothing. */
 export function silent({ loadSide }: BoardLayout): BoardInputs {
-  return {
-    gfciTripped: null,
-    gfciDc: false,
-    coilInhibited: null,
-    loadSide: loadSide.map(() => null),
-    groundPresent: null,
-    mainsV: null,
-    currentA: null,
-    energyWh: null,
-    meterAt: null,
-    temperatureC: null,
-    railHighV: null,
-    railLowV: null,
-    coilSupplyPercent: null,
-    pwm: null,
-    ventilationOk: null,
-    emergencyStop: false,
-    proximityOhms: null,
-  };
+  return { ...NOTHING_SENSED, loadSide: loadSide.map(() => null) };
 }
 
 /** What the pilot's PWM is said to do. */

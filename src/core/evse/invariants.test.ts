@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
 import { createEvse, step } from "#core/evse/machine";
-import { known } from "#core/evse/memory";
+import { known, NOTHING_SENSED } from "#core/evse/memory";
 import type { BoardInputs, EvseEvent, PersistedSafety, Step } from "#core/evse/types";
 import type { PilotReading } from "#core/pilot/types";
 import { Amps, Instant, Millis, Ohms, type WallTime } from "#core/units/units";
@@ -284,28 +284,7 @@ describe("invariants under garbage", () => {
       diode: fc.constantFrom("ok", "shorted", "notTested"),
     }),
   );
-  const whole = inputs.map(
-    (some): BoardInputs => ({
-      gfciTripped: null,
-      gfciDc: false,
-      coilInhibited: null,
-      loadSide: [],
-      groundPresent: null,
-      mainsV: null,
-      currentA: null,
-      energyWh: null,
-      meterAt: null,
-      temperatureC: null,
-      railHighV: null,
-      railLowV: null,
-      coilSupplyPercent: null,
-      pwm: null,
-      ventilationOk: null,
-      emergencyStop: false,
-      proximityOhms: null,
-      ...some,
-    }),
-  );
+  const whole = inputs.map((some): BoardInputs => ({ ...NOTHING_SENSED, ...some }));
   const event: fc.Arbitrary<EvseEvent> = fc.oneof(
     fc.record({ type: fc.constant("sense" as const), reading, inputs: whole, wall: brand<WallTime>(wild) }),
     request,
