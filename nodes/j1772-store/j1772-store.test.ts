@@ -37,15 +37,9 @@ function lastFound(): StoreHandle | null {
 describe("j1772-store in Node-RED", () => {
   let folder: Folder;
 
-  before((done) => {
+  nodeRed.runIn(() => {
     folder = new Folder();
-    nodeRed.start(folder.path, done);
-  });
-  after((done) => {
-    nodeRed.stop((error) => {
-      folder.remove();
-      done(error);
-    });
+    return folder;
   });
   afterEach(async () => {
     await nodeRed.deploy([]).catch(() => {});

@@ -32,15 +32,9 @@ const reportOf = (msg: FlowMessage): AlertReport => msg.payload as AlertReport;
 describe("unplug-alert in a flow", () => {
   let folder: Folder;
 
-  before((done) => {
+  nodeRed.runIn(() => {
     folder = new Folder();
-    nodeRed.start(folder.path, done);
-  });
-  after((done) => {
-    nodeRed.stop((error) => {
-      folder.remove();
-      done(error);
-    });
+    return folder;
   });
   afterEach(async () => {
     await nodeRed.deploy([]).catch(() => {});

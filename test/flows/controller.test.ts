@@ -44,15 +44,9 @@ async function gone(pid: number): Promise<void> {
 describe("a flow with a controller of its own", () => {
   let folder: Folder;
 
-  before((done) => {
+  nodeRed.runIn(() => {
     folder = new Folder();
-    nodeRed.start(folder.path, done);
-  });
-  after((done) => {
-    nodeRed.stop((error) => {
-      folder.remove();
-      done(error);
-    });
+    return folder;
   });
 
   beforeEach(() => nodeRed.load(flow));

@@ -61,15 +61,9 @@ class Loaded {
 describe("examples of home automation in a flow", () => {
   let folder: Folder;
 
-  before((done) => {
+  nodeRed.runIn(() => {
     folder = new Folder();
-    nodeRed.start(folder.path, done);
-  });
-  after((done) => {
-    nodeRed.stop((error) => {
-      folder.remove();
-      done(error);
-    });
+    return folder;
   });
   afterEach(async () => {
     await nodeRed.deploy([]);

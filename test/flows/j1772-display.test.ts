@@ -24,15 +24,9 @@ const flowOf = (settings: object = {}, socketPath = ""): FlowFileNode[] => [
 describe("j1772-display in a flow", () => {
   let folder: Folder;
 
-  before((done) => {
+  nodeRed.runIn(() => {
     folder = new Folder();
-    nodeRed.start(folder.path, done);
-  });
-  after((done) => {
-    nodeRed.stop((error) => {
-      folder.remove();
-      done(error);
-    });
+    return folder;
   });
   afterEach(async () => {
     await nodeRed.deploy([]).catch(() => {});

@@ -31,15 +31,9 @@ describe("nodes in a flow", () => {
   let folder: Folder;
   let controller: FakeController;
 
-  before((done) => {
+  nodeRed.runIn(() => {
     folder = new Folder();
-    nodeRed.start(folder.path, done);
-  });
-  after((done) => {
-    nodeRed.stop((error) => {
-      folder.remove();
-      done(error);
-    });
+    return folder;
   });
 
   beforeEach(async () => {

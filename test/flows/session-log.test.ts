@@ -44,15 +44,9 @@ describe("session-log in a flow", () => {
   let charger = 0;
   let at = 0;
 
-  before((done) => {
+  nodeRed.runIn(() => {
     folder = new Folder();
-    nodeRed.start(folder.path, done);
-  });
-  after((done) => {
-    nodeRed.stop((error) => {
-      folder.remove();
-      done(error);
-    });
+    return folder;
   });
   beforeEach(() => {
     charger += 1;

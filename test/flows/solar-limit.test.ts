@@ -26,15 +26,9 @@ const limitOf = (msg: FlowMessage): { limitA: number; limitedBy: string } => msg
 describe("solar-limit in a flow", () => {
   let folder: Folder;
 
-  before((done) => {
+  nodeRed.runIn(() => {
     folder = new Folder();
-    nodeRed.start(folder.path, done);
-  });
-  after((done) => {
-    nodeRed.stop((error) => {
-      folder.remove();
-      done(error);
-    });
+    return folder;
   });
   afterEach(async () => {
     await nodeRed.deploy([]).catch(() => {});

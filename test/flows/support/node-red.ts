@@ -40,6 +40,12 @@ const helper: Helper = require("node-red-node-test-helper");
 
 type Register = (red: Red) => void;
 
+/** A folder that can be removed with all that is in it. */
+interface Folder {
+  readonly path: string;
+  remove(): void;
+}
+
 export class NodeRed {
   readonly #nodes: readonly Register[];
 
@@ -54,6 +60,21 @@ export class NodeRed {
 
   stop(done: (error?: Error) => void): void {
     helper.stopServer(done);
+  }
+
+  /** Starts before the tests of a suite, in a folder that is made for them, and stops after them; the folder goes with it. */
+  runIn(make: () => Folder): void {
+    let folder: Folder;
+    before((done) => {
+      folder = make();
+      this.start(folder.path, done);
+    });
+    after((done) => {
+      this.stop((error) => {
+        folder.remove();
+        done(error);
+      });
+    });
   }
 
   load(flow: readonly FlowFileNode[]): Promise<void> {
