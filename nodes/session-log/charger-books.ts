@@ -2,6 +2,7 @@
 import { StoreCorrupt } from "#core/errors";
 import {
   createLedger,
+  handOut,
   type LedgerConfig,
   type LedgerNow,
   type LedgerState,
@@ -85,13 +86,18 @@ export class ChargerBooks {
     }
   }
 
-  close(): void {
+  /** Hands out how things stand: what is due in a few seconds only would be missing after a shutdown. */
+  close(now: LedgerNow): void {
     this.#closed = true;
     this.#cancelRetry();
+    if (this.#state !== null) this.#made({ ...handOut(this.#state, now), news: [] });
   }
 
   #record(state: LedgerState, { input, now }: Queued): void {
-    const made = record(state, input, now);
+    this.#made(record(state, input, now));
+  }
+
+  #made(made: Recorded): void {
     this.#state = made.state;
     for (const one of made.batch?.records ?? []) {
       this.#own?.add(one.id);

@@ -203,8 +203,8 @@ describe("the log's keeper", () => {
   it("ends a session whose books were lost, as far as it is known, and begins another", async () => {
     await bench.charge(60);
     const torn = { charger: "bay", at: bench.time.wall(), state: "{torn" };
-    await bench.kept.store.append({ ...EMPTY_BATCH, checkpoints: [torn] });
     await bench.keeper.close();
+    await bench.kept.store.append({ ...EMPTY_BATCH, checkpoints: [torn] });
     bench.open();
     await bench.charge(30);
     const [lost, next] = bench.records;

@@ -141,8 +141,9 @@ export class Keeper {
     this.#stopListening();
     this.#line.close();
     const kept = ownersIn(this.#kept.store);
+    const now = this.#now();
     for (const [charger, books] of this.#books) {
-      books.close();
+      books.close(now);
       if (kept.get(charger) === this) kept.delete(charger);
     }
     await this.#journal.close();

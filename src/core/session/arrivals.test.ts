@@ -91,6 +91,20 @@ describe("arrivals", () => {
     );
   });
 
+  it("what carries a time is not late for what came without one in between", () => {
+    assert.deepEqual(
+      passedOn([
+        [1000, report(null, 1)],
+        [1100, report(200, 2)],
+        [1200, report(null, 3)],
+        [2000, report(900, 4)],
+        [2100, report(200, 5)],
+        [9000, null],
+      ]),
+      [1, 2, 3, 4],
+    );
+  });
+
   it("of one moment an event comes first, then the site, then the report", () => {
     const event: Timed = { kind: "event", event: eventWith({ type: "plugged", at: WallTime(WALL) }) };
     const site: Timed = { kind: "site", reading: { at: WallTime(WALL), sunW: 1, gridW: 1, batteryW: null } };

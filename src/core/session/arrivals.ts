@@ -1,6 +1,6 @@
 /**
  * Puts messages in order: what carries a time waits until nothing earlier is to be expected, comes once, and is dropped when it comes too
- * late to be placed. What carries no time counts when it comes.
+ * late to be placed. What carries no time counts when it comes, and makes nothing else late.
  */
 import type { ChargerReport, SiteReading } from "#core/session/observation";
 import type { LoggedEvent } from "#core/session/record";
@@ -35,9 +35,11 @@ type Sender = "charger" | "site";
 
 export interface Arrivals {
   readonly waiting: readonly Arrival[];
-  /** Of each kind, the newest that was passed on. */
+  /** Of each kind, the newest with a time of its own that was passed on. */
   readonly passed: { readonly report: Instant | null; readonly event: Instant | null; readonly site: Instant | null };
   readonly clocks: Readonly<Record<Sender, SenderClock>>;
+  /** Of the newest report without a time that told a state; left out where there was none. */
+  readonly stateToldAt?: Instant;
 }
 
 const IN_TIME: SenderClock = { skewMs: 0, doubt: null };
@@ -75,7 +77,19 @@ export function arrive(before: Arrivals, input: Timed | null, now: Now, settle: 
   const isAll = queue.every((arrival) => arrival.at <= until);
   const ready = isAll ? queue : queue.slice(0, cut);
   const waiting = isAll ? [] : queue.slice(cut);
-  return { arrivals: { ...arrivals, waiting, passed: passedWith(arrivals.passed, ready) }, ready, late };
+  const told = input?.kind === "report" && saidTime(input) === null && input.report.state !== null ? { stateToldAt: now.at } : {};
+  return {
+    arrivals: { ...arrivals, ...told, waiting, passed: passedWith(arrivals.passed, ready) },
+    ready: ready.map((arrival) => withoutOldState(arrival, arrivals.stateToldAt)),
+    late,
+  };
+}
+
+/** Of a state that somebody told without a time nobody knows how old it was: an older one with a time does not take it back. */
+function withoutOldState(arrival: Arrival, stateToldAt: Instant | undefined): Arrival {
+  const { at, input } = arrival;
+  if (input.kind !== "report" || stateToldAt === undefined || at >= stateToldAt) return arrival;
+  return { at, input: { ...input, report: { ...input.report, state: null, session: null } } };
 }
 
 /** Moves everything that waits by `by`: the monotonic clock began anew. */
@@ -90,6 +104,7 @@ export const shifted = (arrivals: Arrivals, by: Millis): Arrivals => ({
     charger: { ...arrivals.clocks.charger, doubt: null },
     site: { ...arrivals.clocks.site, doubt: null },
   },
+  ...(arrivals.stateToldAt === undefined ? {} : { stateToldAt: after(arrivals.stateToldAt, by) }),
 });
 
 const shiftedOrNull = (at: Instant | null, by: Millis): Instant | null => (at === null ? null : after(at, by));
@@ -154,6 +169,7 @@ function isSame(one: Timed, other: Timed, text: string): boolean {
 
 function passedWith(passed: Arrivals["passed"], ready: readonly Arrival[]): Arrivals["passed"] {
   let result = passed;
-  for (const { at, input } of ready) result = { ...result, [input.kind]: Math.max(at, result[input.kind] ?? at) };
+  for (const { at, input } of ready)
+    if (saidTime(input) !== null) result = { ...result, [input.kind]: Math.max(at, result[input.kind] ?? at) };
   return result;
 }

@@ -40,6 +40,37 @@ describe("ledger: what it cost and where it came from", () => {
     near(co2G, 2400, 2);
   });
 
+  it("powers that come one at a time count together, each for as long as it is fresh", () => {
+    const apart = (sunFor: number): LedgerRig => {
+      const rig = new LedgerRig();
+      for (let passed = 0; passed < HOUR; passed += 10 * SECOND) {
+        rig.site({ gridW: 0 });
+        if (passed < sunFor) rig.pass(2 * SECOND).site({ sunW: 3000 });
+        if (passed < sunFor) rig.pass(2 * SECOND).site({ batteryW: 3000 });
+        rig.reports(6 * SECOND, () => CHARGES);
+      }
+      return rig.reports(SECOND, () => ({ state: "notConnected", powerW: 0 }));
+    };
+    const { sunWh, batteryWh, unknownWh, energyWh } = apart(HOUR).session;
+    near(sunWh / energyWh, 0.5);
+    near(batteryWh / energyWh, 0.5);
+    near(unknownWh / energyWh, 0, 0.01);
+    // A sun that falls silent is not taken for one that goes on: the grid alone tells what is left.
+    const half = apart(HOUR / 2).session;
+    near(half.batteryWh / half.energyWh, 0.3, 0.08);
+    near(half.unknownWh / half.energyWh, 0, 0.01);
+  });
+
+  it("a grid meter that falls silent is unknown a minute later, however often the sun is told", () => {
+    const rig = new LedgerRig();
+    rig.site({ gridW: 0 });
+    for (let passed = 0; passed < HOUR; passed += 10 * SECOND) {
+      rig.site({ sunW: 6000 });
+      rig.reports(10 * SECOND, () => CHARGES);
+    }
+    near(rig.session.sunWh, 100, 10);
+  });
+
   it("sun costs what it would have earned and has no CO2, battery as sun unless it has a price of its own", () => {
     const half = { sunW: 3000, gridW: 0, batteryW: 3000 };
     const { sunWh, batteryWh, cost, co2G } = hourWith(priced({ gridPerKwh: 0.3, sunPerKwh: 0.08, co2GPerKwh: 400 }), half).session;

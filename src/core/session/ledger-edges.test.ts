@@ -57,6 +57,38 @@ describe("ledger: at the edges", () => {
     );
   });
 
+  it("a state and a counter with a time are taken between figures that carry none, however many those are", () => {
+    const rig = new LedgerRig();
+    const said = (behind: number): WallTime => WallTime(rig.wall - behind);
+    for (let second = 0; second <= 60; second += 1) {
+      rig.pass(SECOND).report({ powerW: 7200 });
+      if (second === 2) rig.report({ state: "charging", at: said(700) });
+      if (second > 2 && second % 10 === 0) rig.pass(100).report({ energyWh: 1000 + second * 2, at: said(5000) });
+    }
+    rig.pass(SECOND).report({ powerW: 0 });
+    rig.pass(100).report({ state: "notConnected", at: said(1500) });
+    rig.pass(SECOND).report({ powerW: 0 });
+    const { meterStartWh, meterStopWh, endedAt } = rig.session;
+    assert.deepEqual([meterStartWh, meterStopWh, endedAt !== null], [1020, 1120, true]);
+  });
+
+  it("a state with a time changes nothing that a later one without a time has told", () => {
+    const rig = new LedgerRig().reports(MINUTE, () => CHARGES).reports(SECOND, () => AWAY);
+    rig.pass(100).report({ ...CHARGES, at: WallTime(rig.wall - SECOND) });
+    rig.ticks(5 * SECOND).reports(MINUTE, () => AWAY);
+    assert.ok(rig.session.endedAt !== null && rig.session.endedAt <= NOON + 61 * SECOND);
+  });
+
+  it("the sun's figure with a time counts between the grid's without one", () => {
+    const rig = new LedgerRig();
+    for (let second = 0; second < 120; second += 1) {
+      rig.pass(SECOND).report(CHARGES);
+      rig.site({ gridW: 0 });
+      rig.pass(10).site({ sunW: 9000, gridW: 0, at: WallTime(rig.wall - 500) });
+    }
+    assert.ok(rig.session.sunWh > 0.9 * rig.session.energyWh, `${rig.session.sunWh} of ${rig.session.energyWh} Wh`);
+  });
+
   it("a monotonic clock that tells parts of a millisecond leaves whole ones in what is kept", () => {
     const rig = new LedgerRig();
     rig.at = 12_345.678;

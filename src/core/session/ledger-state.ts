@@ -17,6 +17,17 @@ export interface Heard {
   readonly session: string | null;
 }
 
+/** What the site's meters said last; powers may come one at a time. */
+export interface SiteHeard {
+  /** Of the newest of them. */
+  readonly at: Instant;
+  readonly reading: SiteReading;
+  /** Of each power that did not come with the newest. */
+  readonly saidAt?: Partial<Record<SitePower, Instant>>;
+}
+
+export type SitePower = "gridW" | "sunW" | "batteryW";
+
 export interface LedgerBooks {
   readonly version: typeof LEDGER_VERSION;
   readonly charger: string;
@@ -29,7 +40,7 @@ export interface LedgerBooks {
   readonly arrivals: Arrivals;
   readonly heard: Heard | null;
   readonly counter: MeterCounter | null;
-  readonly site: { readonly at: Instant; readonly reading: SiteReading } | null;
+  readonly site: SiteHeard | null;
   readonly slots: readonly TariffSlot[];
   /** Up to here it is known what energy not yet counted is made of. */
   readonly mixedTo: Instant | null;
@@ -90,7 +101,7 @@ export function movedToThisRun(books: LedgerBooks, at: Instant, wall: WallTime):
     arrivals: shifted(books.arrivals, by),
     heard: heard === null ? null : { ...heard, at: (heard.at + by) as Instant },
     counter: counter === null ? null : movedCounter(counter, by),
-    site: site === null ? null : { ...site, at: (site.at + by) as Instant },
+    site: site === null ? null : movedSite(site, by),
     mixedTo: moved(books.mixedTo, by),
     tag: tag === null ? null : { ...tag, at: (tag.at + by) as Instant },
     bootedAt: moved(books.bootedAt, by),
@@ -98,6 +109,12 @@ export function movedToThisRun(books: LedgerBooks, at: Instant, wall: WallTime):
     keptAt: moved(books.keptAt, by),
   };
 }
+
+const movedSite = ({ at, reading, saidAt = {} }: SiteHeard, by: Millis): SiteHeard => ({
+  at: (at + by) as Instant,
+  reading,
+  saidAt: Object.fromEntries(Object.entries(saidAt).map(([power, since]) => [power, since + by])),
+});
 
 const movedCounter = (counter: MeterCounter, by: Millis): MeterCounter => ({
   ...counter,

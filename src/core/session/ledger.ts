@@ -86,10 +86,14 @@ const recorded = (turn: LedgerTurn): Recorded => {
 };
 
 function take(turn: LedgerTurn, message: Timed, at: Instant): void {
-  if (message.kind === "report") takeReport(turn, message.report, at);
+  const { heard, site } = turn.books;
+  if (message.kind === "report") takeReport(turn, message.report, notBefore(heard, at));
   else if (message.kind === "event") takeEvent(turn, message.event, at);
-  else takeSite(turn, message.reading, at);
+  else takeSite(turn, message.reading, notBefore(site, at));
 }
+
+/** What carries a time may be older than what came without one. */
+const notBefore = (newest: { readonly at: Instant } | null, at: Instant): Instant => Math.max(at, newest?.at ?? at) as Instant;
 
 /** Keeps the two clocks together. */
 function minding(turn: LedgerTurn): void {
