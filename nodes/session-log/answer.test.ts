@@ -119,7 +119,8 @@ describe("an answer", () => {
     const csv: AnswerForm = { ...OBJECTS, as: "csv" };
     const empty = await payload<string>(sessions, csv);
     assert.match(empty, /^id,charger,user,tag,started,ended,startedUtc,.*\r\n$/);
-    await fill(2, { charger: 'Garage, "left"' });
+    const late = [1, 2].map((after) => ({ at: WallTime(NOW + after), name: "ControllerLate", mrec: null }));
+    await fill(2, { charger: 'Garage, "left"', faults: [...aRecord(0).faults, ...late] });
     const [head = "", first = "", second = "", end] = (await payload<string>(sessions, csv)).split("\r\n");
     assert.equal(`${head}\r\n`, empty);
     assert.equal(end, "");
@@ -130,7 +131,7 @@ describe("an answer", () => {
     );
     assert.deepEqual(
       [cells.energyKwh, cells.sunPercent, cells.cost, cells.pricePerKwh, cells.chargingHours, cells.faults, cells.endReason],
-      ["4.000", "50.0", "0.96", "0.3200", "0.500", "MREC2GroundFailure", "carStopped"],
+      ["4.000", "50.0", "0.96", "0.3200", "0.500", "MREC2GroundFailure ControllerLate", "carStopped"],
     );
   });
 

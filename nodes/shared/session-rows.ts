@@ -105,7 +105,7 @@ export const sessionColumns = (local: LocalTime): readonly Column<SessionRow>[] 
   { name: "offeredMaxA", of: ({ offeredMaxA }) => offeredMaxA, digits: 1 },
   { name: "peakTemperatureC", of: ({ peakTemperatureC }) => peakTemperatureC, digits: 1 },
   { name: "interruptions", of: ({ interruptions }) => interruptions.length },
-  { name: "faults", of: ({ faults }) => faults.map(({ name, mrec }) => mrec ?? name).join(" ") },
+  { name: "faults", of: ({ faults }) => [...new Set(faults.map(({ name, mrec }) => mrec ?? name))].join(" ") },
   { name: "endReason", of: ({ endReason }) => endReason },
   { name: "gaps", of: ({ gaps }) => gaps },
 ];
