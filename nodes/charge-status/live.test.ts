@@ -139,4 +139,16 @@ describe("live state", () => {
     await time.advance(120_000);
     assert.deepEqual([live.solar, live.site], [null, null]);
   });
+
+  it("forgets the sun when it alone is silent: an inverter that sleeps makes nothing, and no house takes what it made last", async () => {
+    const { live, hear, time } = setUp();
+    hear(2000, "pv");
+    for (let minute = 0; minute < 3; minute++) {
+      hear(500, "grid");
+      await time.advance(59_000);
+    }
+    assert.deepEqual([live.site?.sunW, live.site?.gridW, live.site?.houseW], [2000, 500, 2500]);
+    hear(500, "grid");
+    assert.deepEqual([live.site?.sunW, live.site?.gridW, live.site?.houseW], [null, 500, null]);
+  });
 });

@@ -32,6 +32,8 @@ interface Charges {
   last: SessionRecord | null;
 }
 
+type SitePower = Exclude<keyof SiteView, "at">;
+
 /** What outlives a deployment. */
 export interface LiveMemory {
   readonly chargers: Map<string, Known>;
@@ -39,11 +41,20 @@ export interface LiveMemory {
   solar: SolarView | null;
   /** As it was measured. */
   site: SiteView | null;
+  /** When each of its powers was said, ms since 1970. */
+  readonly siteSaid: Map<SitePower, number>;
   /** What the house takes where nobody measures it. */
   derivedHouseW: number | null;
 }
 
-export const newMemory = (): LiveMemory => ({ chargers: new Map(), charges: new Map(), solar: null, site: null, derivedHouseW: null });
+export const newMemory = (): LiveMemory => ({
+  chargers: new Map(),
+  charges: new Map(),
+  solar: null,
+  site: null,
+  siteSaid: new Map(),
+  derivedHouseW: null,
+});
 
 export type Change = { readonly of: "charger"; readonly charger: string } | { readonly of: "solar" } | { readonly of: "site" };
 
@@ -188,14 +199,19 @@ export class Live {
   }
 
   #site(news: SiteNews, now: number): void {
-    const before = this.#options.memory.site;
-    const { sunW, gridW, houseW, batteryW } = news;
+    const { site: before, siteSaid } = this.#options.memory;
+    const power = (name: SitePower): number | null => {
+      const said = news[name] ?? null;
+      if (said !== null) siteSaid.set(name, now);
+      // Each by itself: a grid meter does not keep alive what an inverter said before it fell asleep.
+      return said ?? (now - (siteSaid.get(name) ?? now) < SITE_STALE ? (before?.[name] ?? null) : null);
+    };
     this.#options.memory.site = {
       at: now,
-      sunW: sunW ?? before?.sunW ?? null,
-      gridW: gridW ?? before?.gridW ?? null,
-      houseW: houseW ?? before?.houseW ?? null,
-      batteryW: batteryW ?? before?.batteryW ?? null,
+      sunW: power("sunW"),
+      gridW: power("gridW"),
+      houseW: power("houseW"),
+      batteryW: power("batteryW"),
     };
     this.#options.memory.derivedHouseW = this.#houseW(this.#options.memory.site);
     this.#watchSite();
