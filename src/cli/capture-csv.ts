@@ -1,5 +1,6 @@
 /** Reads a recording of the pilot from a CSV file, row by row, without keeping it. */
 import { createReadStream } from "node:fs";
+import { fileReason } from "#cli/file-failure";
 import { ConfigError } from "#core/errors";
 
 export const TIME_COLUMN = "t_us";
@@ -58,7 +59,7 @@ export async function readCaptureCsv(
   } catch (cause) {
     throw cause instanceof ConfigError
       ? cause
-      : new ConfigError("capture.file", `${path}: cannot be read (${reasonOf(cause)}).`, { cause });
+      : new ConfigError("capture.file", `${path}: cannot be read (${fileReason(cause)}).`, { cause });
   }
   reader.line(rest);
   return reader.end();
@@ -193,13 +194,3 @@ const unquoted = (field: string): string =>
     .trim();
 
 const quoted = (text: string): string => JSON.stringify(text.length > QUOTED ? `${text.slice(0, QUOTED)}…` : text);
-
-function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: "there is no such file",
-    EISDIR: "it is a directory",
-    EACCES: "permission denied",
-  };
-  return known[code] ?? (cause instanceof Error ? cause.message : String(cause));
-}

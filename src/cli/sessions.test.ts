@@ -170,7 +170,8 @@ describe("j1772 sessions", () => {
     ["a store of no kind", ["copy", "--from", "env:STORE", "--to", "mysql://u:kept-quiet@h/d"], 2, /a STORE is sqlite:FILE/],
     ["a variable that is no store", ["copy", "--from", "env:STORE", "--to", "env:SECRET"], 2, /a STORE is sqlite:FILE/],
     ["an unknown option", ["copy", "--form", "x"], 2, /--form/],
-    ["a file there is not", ["import", "--from", "/nowhere/a.jsonl", "--to", "env:STORE"], 1, /ENOENT/],
+    ["a file there is not", ["import", "--from", "/nowhere/a.jsonl", "--to", "env:STORE"], 1, /\/nowhere\/a\.jsonl: there is no such file/],
+    ["a store there is not", ["copy", "--from", "sqlite:/nowhere/a.db", "--to", "env:STORE"], 1, /\/nowhere\/a\.db: there is no such file/],
     ["a server there is not", ["copy", "--from", "postgres://u:kept-quiet@127.0.0.1:1/d", "--to", "env:STORE"], 1, /127\.0\.0\.1:1/],
   ] as const) {
     it(`${what} › exit code ${code}, says what was expected, and no password`, async () => {
@@ -179,6 +180,15 @@ describe("j1772 sessions", () => {
       assert.ok(!said.includes("kept-quiet"));
     });
   }
+
+  it("a file that is not there › is not made, neither by copy nor by export", async () => {
+    assert.equal(await run("copy", "--from", `sqlite:${at("typo.db")}`, "--to", "env:STORE"), 1);
+    assert.equal(await run("export", "--from", `sqlite:${at("typo.db")}`, "--to", at("out.jsonl")), 1);
+    assert.deepEqual(
+      ["typo.db", "other.db", "out.jsonl"].filter((name) => existsSync(at(name))),
+      [],
+    );
+  });
 
   it("an import › takes times with parts of a millisecond, as an older store may tell them", async () => {
     const session = { ...record({ id: "s" }), startedAt: 1_780_315_441_088.7998, endedAt: 1_780_315_541_088.2 };

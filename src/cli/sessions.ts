@@ -1,9 +1,11 @@
 /** `j1772 sessions`: what was charged, from one store to another, or to a file and back. */
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { ConfigError, MessageError, StoreCorrupt, StoreUnavailable } from "#core/errors";
 import type { SessionStore } from "#ports/session-store";
 import type { StoreConfig } from "#store/store-config";
+import { fileFailure } from "./file-failure.ts";
 import type { Io } from "./io.ts";
 import { copySessions, exportSessions, importSessions, type Moved } from "./sessions-transfer.ts";
 
@@ -46,6 +48,8 @@ export async function sessions(args: readonly string[], io: Io, env: NodeJS.Proc
 /** @throws what is none of a store's, a file's or a person's failures. */
 function messageOf(error: unknown): string {
   const isExpected = [ConfigError, MessageError, StoreUnavailable, StoreCorrupt].some((kind) => error instanceof kind);
+  const file = fileFailure(error);
+  if (file !== null) return file;
   if (error instanceof Error && (isExpected || "syscall" in error)) return error.message;
   throw error;
 }
@@ -65,7 +69,7 @@ function requestOf(args: readonly string[], env: NodeJS.ProcessEnv): (() => Prom
   if (from === undefined || to === undefined) throw usageError("expected --from and --to");
   switch (action) {
     case "export": {
-      const store = storeOf(from, env);
+      const store = sourceOf(from, env);
       return () => using([store], ([source]) => exportSessions(source, resolve(to)));
     }
     case "import": {
@@ -73,7 +77,8 @@ function requestOf(args: readonly string[], env: NodeJS.ProcessEnv): (() => Prom
       return () => using([store], ([target]) => importSessions(resolve(from), target));
     }
     case "copy": {
-      const stores = [storeOf(from, env), storeOf(to, env)] as const;
+      const target = storeOf(to, env);
+      const stores = [sourceOf(from, env), target] as const;
       return () => using(stores, ([source, target]) => copySessions(source, target));
     }
     default:
@@ -101,6 +106,15 @@ function storeOf(given: string, env: NodeJS.ProcessEnv): StoreConfig {
   if (/^postgres(ql)?:\/\//.test(text)) return { kind: "postgres", url: text };
   if (/^postgres:postgres(ql)?:\/\//.test(text)) return { kind: "postgres", url: text.slice("postgres:".length) };
   throw usageError("a STORE is sqlite:FILE, postgres://… or env:NAME of one that is set");
+}
+
+/** A store to read from: a file is not made where there is none, or a slip of the pen would copy nothing and say that all went well. */
+function sourceOf(given: string, env: NodeJS.ProcessEnv): StoreConfig {
+  const store = storeOf(given, env);
+  if (store.kind === "sqlite" && !existsSync(store.file)) {
+    throw new StoreUnavailable("noSuchFile", `${store.file}: there is no such file. Expected the file of a store to read sessions from.`);
+  }
+  return store;
 }
 
 /** A package that only the other kind of store needs is not loaded. */

@@ -91,7 +91,7 @@ describe("j1772 simulate", () => {
     ["no scenario", () => [], /^A scenario is missing/],
     ["an unknown option", () => ["--loud"], /^Unknown option '--loud'/],
     ["a seed that is none", () => ["x.scenario", "--seed", "-3"], /^.*--seed/],
-    ["a file that is not there", () => [join(folder, "none.scenario")], /ENOENT/],
+    ["a file that is not there", () => [join(folder, "none.scenario")], /none\.scenario: there is no such file/],
     ["an empty folder", () => [folder], /expected files ending in \.scenario, the folder has none/],
   ];
   for (const [what, args, complaint] of misuses) {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { fileFailure } from "#cli/file-failure";
 import type { Io } from "#cli/io";
 import { parseScenarios } from "#cli/scenario/parse";
 import { play } from "#cli/scenario/play";
@@ -52,7 +53,7 @@ function readAll(paths: readonly string[], io: Io): Scenario[] | null {
         understood &&= parsed.errors.length === 0;
       }
     } catch (error) {
-      io.err(`${messageOf(error)}\n`);
+      io.err(`${fileFailure(error) ?? messageOf(error)}\n`);
       understood = false;
     }
   }
