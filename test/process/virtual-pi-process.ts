@@ -37,11 +37,14 @@ export class VirtualPiProcess {
   readonly port: number;
   readonly controlPort: number;
   readonly child: ChildProcess;
+  /** What it printed, line by line: its ports come first. */
+  readonly said: readonly string[];
   readonly #control: Socket;
   readonly #waiting: ((answer: Answer) => void)[] = [];
 
-  private constructor(child: ChildProcess, port: number, controlPort: number, control: Socket) {
+  private constructor(child: ChildProcess, said: readonly string[], port: number, controlPort: number, control: Socket) {
     this.child = child;
+    this.said = said;
     this.port = port;
     this.controlPort = controlPort;
     this.#control = control;
@@ -59,11 +62,13 @@ export class VirtualPiProcess {
     const end = (): void => void child.kill("SIGKILL");
     process.once("exit", end);
     child.once("exit", () => process.off("exit", end));
-    const [line] = await once(createInterface({ input: child.stdout }), "line", { signal: AbortSignal.timeout(START_WITHIN) });
-    const taken: { port: number; controlPort: number } = JSON.parse(String(line));
+    const said: string[] = [];
+    const lines = createInterface({ input: child.stdout }).on("line", (line) => said.push(line));
+    await once(lines, "line", { signal: AbortSignal.timeout(START_WITHIN) });
+    const taken: { port: number; controlPort: number } = JSON.parse(said[0] ?? "");
     const control = connect({ host: "127.0.0.1", port: taken.controlPort, noDelay: true });
     await once(control, "connect");
-    return new VirtualPiProcess(child, taken.port, taken.controlPort, control);
+    return new VirtualPiProcess(child, said, taken.port, taken.controlPort, control);
   }
 
   /** Does something to car, house or hardware, `afterMs` from now. @returns when it happens, on the machine's clock, ms */
