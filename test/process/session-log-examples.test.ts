@@ -7,7 +7,7 @@ import { prepareFolder } from "../../tools/start/folder.ts";
 import { NodeRed } from "../../tools/start/node-red.ts";
 import { freePort } from "../../tools/start/port.ts";
 import { Admin, type FlowNode } from "../support/admin.ts";
-import { processesOf } from "../support/processes.ts";
+import { endProcessesOf } from "../support/processes.ts";
 import { StatusWatch } from "../support/status-watch.ts";
 import { buildPackage } from "./nodered-under-test.ts";
 
@@ -59,7 +59,7 @@ class Played {
 
   async end(): Promise<void> {
     this.#watch.close();
-    for (const { pid } of processesOf(this.#folder)) process.kill(pid, "SIGKILL");
+    await endProcessesOf(this.#folder);
     await this.#nodeRed.ended();
     rmSync(this.#folder, { recursive: true, force: true });
   }

@@ -1,5 +1,9 @@
 /** Which processes of this machine belong to a folder. Linux only: it reads /proc. */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** A process that was killed is gone within this, ms. */
+const GONE_WITHIN = 30_000;
 
 export interface FoundProcess {
   readonly pid: number;
@@ -33,4 +37,20 @@ export function processesOf(folder: string): readonly FoundProcess[] {
     }))
     .filter(({ traces }) => traces.some((trace) => trace.includes(folder)))
     .map(({ pid, command }) => ({ pid, command }));
+}
+
+/** Kills the processes of `folder`, those that they start meanwhile too. Settles when none is left that could still write there. */
+export async function endProcessesOf(folder: string): Promise<void> {
+  for (const deadline = performance.now() + GONE_WITHIN; ; await wait(20)) {
+    const left = processesOf(folder);
+    if (left.length === 0) return;
+    if (performance.now() > deadline) throw new Error(`They do not end: ${left.map(({ command }) => command).join("; ")}`);
+    for (const { pid } of left) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // Gone since it was listed.
+      }
+    }
+  }
 }
