@@ -40,7 +40,7 @@ const ABLE: BoardCapabilities = {
 };
 
 /** The tests that the contract writes, with their hooks, to be run here instead of by mocha. */
-function written(capabilities: BoardCapabilities, change: (board: SimulatedBoard) => Partial<RawBoard>): Written[] {
+function written(capabilities: BoardCapabilities, change: (board: SimulatedBoard) => Partial<RawBoard>, isReal = false): Written[] {
   const tests: Written[] = [];
   let before: (() => Promise<void>)[] = [];
   const collector = {
@@ -79,7 +79,7 @@ function written(capabilities: BoardCapabilities, change: (board: SimulatedBoard
         const pass = async (ms: number) => {
           clock.ms += ms;
         };
-        const time = { now: () => clock.now(), pass };
+        const time = { isReal, now: () => clock.now(), pass };
         return { board, time, pilotV, coilEnergised: () => sim.truth().coilEnergised, dispose: async () => {} };
       },
       capabilities,
@@ -91,9 +91,9 @@ function written(capabilities: BoardCapabilities, change: (board: SimulatedBoard
 }
 
 /** Titles of the contract's tests that a changed board does not pass. */
-async function failedBy(change: (board: SimulatedBoard) => Partial<RawBoard>): Promise<string[]> {
+async function failedBy(change: (board: SimulatedBoard) => Partial<RawBoard>, isReal = false): Promise<string[]> {
   const failed: string[] = [];
-  for (const { title, body } of written(ABLE, change)) {
+  for (const { title, body } of written(ABLE, change, isReal)) {
     try {
       await body?.();
     } catch {
@@ -162,6 +162,7 @@ const BAD_BOARDS: readonly [string, (board: SimulatedBoard) => Partial<RawBoard>
     (board) => ({ startBurst: (plan: BurstPlan) => board.startBurst({ ...plan, count: Math.max(1, plan.count - 1) }) }),
     /as many samples as asked/,
   ],
+  ["never finishes a burst", (board) => withBurst(board, ({ inputs }) => ({ burst: null, inputs })), /as many samples as asked/],
   [
     "samples twice as fast",
     (board) => ({ startBurst: (plan: BurstPlan) => board.startBurst({ ...plan, spacingUs: plan.spacingUs / 2 }) }),
@@ -258,13 +259,28 @@ describe("the contract of raw boards", () => {
 
   for (const [what, change, expected] of BAD_BOARDS) {
     it(`refuses a board that ${what}`, async () => {
-      const failed = await failedBy(change);
-      assert.ok(
-        failed.some((title) => expected.test(title)),
-        `no test like ${expected} failed, but ${JSON.stringify(failed)}`,
-      );
+      for (const isReal of [false, true]) {
+        const failed = await failedBy(change, isReal);
+        assert.ok(
+          failed.some((title) => expected.test(title)),
+          `no test like ${expected} failed, but ${JSON.stringify(failed)}`,
+        );
+      }
     });
   }
+
+  it("holds nothing against a board whose bursts a busy machine has lost, but only in real time", async () => {
+    const losing = (board: SimulatedBoard): Partial<RawBoard> => {
+      let lost = 0;
+      return withBurst(board, ({ burst, inputs }) => {
+        if (burst === null || lost === 5) return { burst, inputs };
+        lost += 1;
+        return { burst: null, inputs };
+      });
+    };
+    assert.deepEqual(await failedBy(losing, true), []);
+    assert.ok((await failedBy(losing)).length > 0);
+  });
 
   it("names what a board cannot do as pending, and nothing else", () => {
     const unable: BoardCapabilities = { ...ABLE, coilObserved: false, livenessGate: false, pilotSense: false, gfciSelfTest: false };

@@ -6,61 +6,11 @@
 import { strict as assert } from "node:assert";
 import type { BoardInputs, Outputs } from "#core/evse/types";
 import { type BurstPlan, type PilotBurst, type PilotOutput, STEADY_HIGH, STEADY_LOW } from "#core/pilot/types";
-import { DutyPercent, type Instant } from "#core/units/units";
+import { DutyPercent } from "#core/units/units";
 import type { RawBoard } from "#ports/board";
+import type { BoardCapabilities, BoardUnderTest, Sense } from "./board-under-test.ts";
 
-/** Inputs that read null where nothing is fitted. */
-export type Sense =
-  | "gfciTripped"
-  | "coilInhibited"
-  | "loadSide"
-  | "groundPresent"
-  | "mainsV"
-  | "currentA"
-  | "energyWh"
-  | "temperatureC"
-  | "railHighV"
-  | "railLowV"
-  | "coilSupplyPercent"
-  | "pwm"
-  | "ventilationOk"
-  | "proximityOhms";
-
-/** What a board can do, and what somebody watches. */
-export interface BoardCapabilities {
-  /** Someone outside sees whether the coil has current. */
-  readonly coilObserved: boolean;
-  /** A one-shot in hardware lets the coil have current only while pulses come (WD-01). */
-  readonly livenessGate: boolean;
-  /** The ADC sees the pilot that the board drives. */
-  readonly pilotSense: boolean;
-  /** A test winding trips the ground-fault latch, and the reset input clears it. */
-  readonly gfciSelfTest: boolean;
-  /** Which inputs are fitted. */
-  readonly senses: Readonly<Record<Sense, boolean>>;
-  /** How far the spacing of samples may be off, percent. */
-  readonly spacingTolerancePercent: number;
-  /** After this long every fitted sense has answered, ms. */
-  readonly sensesWithinMs: number;
-}
-
-/** Moves the time of the board: a clock in a simulation, the real one on hardware. */
-export interface BoardTime {
-  now(): Instant;
-  pass(ms: number): Promise<void>;
-}
-
-/** A board on the test bench. */
-export interface BoardUnderTest {
-  readonly board: RawBoard;
-  readonly time: BoardTime;
-  /** Pilot volts of an ADC reading. */
-  pilotV(adcV: number): number;
-  /** Whether the coil has current, seen from outside; only asked where `coilObserved`. */
-  coilEnergised(): boolean | Promise<boolean>;
-  /** Gives back what the test took, whatever state the board is in. */
-  dispose(): Promise<void>;
-}
+export type { BoardCapabilities, BoardTime, BoardUnderTest } from "./board-under-test.ts";
 
 // The suite runs under mocha, which brings these; naming them here keeps test packages out of what is shipped.
 declare const describe: (title: string, body: () => void) => void;
@@ -76,6 +26,10 @@ const LIVENESS_MAX_MS = 100;
 const PLAN: BurstPlan = { count: 128, spacingUs: 41 };
 /** A burst may begin this late, ms. */
 const BURST_STARTS_WITHIN_MS = 5;
+/** A burst that is so much later never comes, ms: a charger's loop asks for another. */
+const BURST_LOST_MS = 36;
+/** How often something is tried in real time before it is the board's fault. */
+const TRIALS = 25;
 
 const SAFE: Outputs = { pilot: STEADY_HIGH, coil: false, gfciTest: false, gfciReset: false, shuntTrip: false, pilotOpen: false };
 const pwm = (dutyPercent: number): PilotOutput => ({ kind: "pwm", dutyPercent: DutyPercent(dutyPercent) });
@@ -109,13 +63,40 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
       board.pulseLiveness();
     }
 
-    async function burst(plan = PLAN): Promise<PilotBurst> {
+    /** Tries until it holds: what a machine held up says nothing of its board. What a board never does fails; in moved time, at once. */
+    async function tried<Found>(trial: () => Promise<Found>): Promise<Found> {
+      for (let left = underTest.time.isReal ? TRIALS : 1; ; left -= 1) {
+        try {
+          return await trial();
+        } catch (error) {
+          if (left === 1 || !(error instanceof assert.AssertionError)) throw error;
+        }
+      }
+    }
+
+    /** Asks for one burst. @throws AssertionError when it is lost */
+    async function ask(plan: BurstPlan, meanwhile = async () => {}): Promise<PilotBurst> {
       board.startBurst(plan);
+      await meanwhile();
       await live(lengthMs(plan) + BURST_STARTS_WITHIN_MS);
-      const taken = board.read().burst;
-      assert.ok(taken !== null, "the burst did not finish in time");
+      let taken = board.read().burst;
+      for (let waited = 0; taken === null && waited < BURST_LOST_MS; waited += PULSE_MS) {
+        await live(PULSE_MS);
+        taken = board.read().burst;
+      }
+      assert.ok(taken !== null, "the burst did not finish");
       return taken;
     }
+
+    /** Asks until a burst comes, as a charger's loop does. */
+    const burst = (plan = PLAN, meanwhile?: () => Promise<void>): Promise<PilotBurst> => tried(() => ask(plan, meanwhile));
+
+    /** The coil has current or not, as commanded, while pulses come and nothing is written. */
+    const coilIs = (energised: boolean): Promise<void> =>
+      tried(async () => {
+        await live(PULSE_MS);
+        assert.equal(await underTest.coilEnergised(), energised);
+      });
 
     const volts = (taken: PilotBurst) => Array.from(taken.adcV.subarray(0, taken.count), (adcV) => underTest.pilotV(adcV));
 
@@ -178,11 +159,12 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
 
       needing("coilObserved")("takes the coil off at once", async () => {
         await board.open();
-        board.write({ ...SAFE, coil: true });
-        await live(50);
-        assert.equal(await underTest.coilEnergised(), true);
-        board.makeSafe();
-        assert.equal(await underTest.coilEnergised(), false);
+        await tried(async () => {
+          board.write({ ...SAFE, coil: true });
+          await coilIs(true);
+          board.makeSafe();
+          assert.equal(await underTest.coilEnergised(), false);
+        });
       });
 
       needing("pilotSense")("ends PWM: steady high", async () => {
@@ -190,7 +172,9 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
         await pilotVolts(pwm(30));
         board.makeSafe();
         await live(5);
-        for (const v of volts(await burst())) assert.ok(v > 10.5, `${v} V`);
+        await tried(async () => {
+          for (const v of volts(await ask(PLAN))) assert.ok(v > 10.5, `${v} V`);
+        });
       });
     });
 
@@ -200,8 +184,7 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
         for (const coil of [true, false, true]) {
           for (let round = 0; round < 10; round++) {
             board.write({ ...SAFE, coil });
-            await live(PULSE_MS);
-            assert.equal(await underTest.coilEnergised(), coil);
+            await coilIs(coil);
           }
         }
       });
@@ -218,15 +201,17 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
         `loses its current ${LIVENESS_MIN_MS} to ${LIVENESS_MAX_MS} ms after the last pulse, though it is written on [WD-01]`,
         async () => {
           await board.open();
-          board.write({ ...SAFE, coil: true });
-          await live(100);
-          const lastPulse = underTest.time.now();
-          while (await underTest.coilEnergised()) {
-            await underTest.time.pass(1);
+          await tried(async () => {
             board.write({ ...SAFE, coil: true });
-            assert.ok(underTest.time.now() - lastPulse <= LIVENESS_MAX_MS, "still on");
-          }
-          assert.ok(underTest.time.now() - lastPulse >= LIVENESS_MIN_MS, "too early: a late loop would lose its contactor");
+            await live(100);
+            const lastPulse = underTest.time.now();
+            for (let askedAt = lastPulse; await underTest.coilEnergised(); askedAt = underTest.time.now()) {
+              assert.ok(askedAt - lastPulse <= LIVENESS_MAX_MS, "still on");
+              await underTest.time.pass(1);
+              board.write({ ...SAFE, coil: true });
+            }
+            assert.ok(underTest.time.now() - lastPulse >= LIVENESS_MIN_MS, "too early: a late loop would lose its contactor");
+          });
         },
       );
     });
@@ -245,23 +230,27 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
 
       it("takes as long as its spacing says, and ended when it says", async () => {
         for (const spacingUs of [40, 43]) {
-          const startedAt = underTest.time.now();
           const plan = { count: 256, spacingUs };
-          const { endedAt } = await burst(plan);
-          const tookMs = endedAt - startedAt;
-          const slackMs = (lengthMs(plan) * capabilities.spacingTolerancePercent) / 100;
-          assert.ok(tookMs >= lengthMs(plan) - slackMs, `took ${tookMs} ms`);
-          assert.ok(tookMs <= lengthMs(plan) + slackMs + BURST_STARTS_WITHIN_MS, `took ${tookMs} ms`);
-          assert.ok(endedAt <= underTest.time.now());
+          await tried(async () => {
+            const startedAt = underTest.time.now();
+            const { endedAt } = await ask(plan);
+            const tookMs = endedAt - startedAt;
+            const slackMs = (lengthMs(plan) * capabilities.spacingTolerancePercent) / 100;
+            assert.ok(tookMs >= lengthMs(plan) - slackMs, `took ${tookMs} ms`);
+            assert.ok(tookMs <= lengthMs(plan) + slackMs + BURST_STARTS_WITHIN_MS, `took ${tookMs} ms`);
+            assert.ok(endedAt <= underTest.time.now());
+          });
         }
       });
 
       it("is not there before it was asked for, not before it ended, and only once", async () => {
         assert.equal(board.read().burst, null);
-        board.startBurst(PLAN);
-        assert.equal(board.read().burst, null);
-        await live(lengthMs(PLAN) + BURST_STARTS_WITHIN_MS);
-        assert.ok(board.read().burst);
+        await tried(async () => {
+          board.startBurst(PLAN);
+          assert.equal(board.read().burst, null);
+          await live(lengthMs(PLAN) + BURST_STARTS_WITHIN_MS);
+          assert.ok(board.read().burst);
+        });
         assert.equal(board.read().burst, null);
       });
 
@@ -292,22 +281,26 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
 
       it("keeps its output when the same is written again meanwhile", async () => {
         board.write({ ...SAFE, pilot: pwm(25) });
-        board.startBurst(PLAN);
-        await live(2);
-        board.write({ ...SAFE, pilot: pwm(25), coil: true });
-        await live(lengthMs(PLAN) + BURST_STARTS_WITHIN_MS);
-        assert.deepEqual(board.read().burst?.output, pwm(25));
+        const { output } = await burst(PLAN, async () => {
+          await live(2);
+          board.write({ ...SAFE, pilot: pwm(25), coil: true });
+        });
+        assert.deepEqual(output, pwm(25));
       });
 
       it("names no output when it was changed meanwhile, even there and back", async () => {
         board.write({ ...SAFE, pilot: pwm(25) });
-        board.startBurst(PLAN);
-        await live(2);
-        board.write({ ...SAFE, pilot: pwm(26) });
-        board.write({ ...SAFE, pilot: pwm(25) });
-        await live(lengthMs(PLAN) + BURST_STARTS_WITHIN_MS);
-        const taken = board.read().burst;
-        assert.ok(taken);
+        const taken = await tried(async () => {
+          let changedAt = underTest.time.now();
+          const taken = await ask(PLAN, async () => {
+            await live(2);
+            changedAt = underTest.time.now();
+            board.write({ ...SAFE, pilot: pwm(26) });
+            board.write({ ...SAFE, pilot: pwm(25) });
+          });
+          assert.ok(taken.endedAt > changedAt, "it had ended before");
+          return taken;
+        });
         assert.equal(taken.output, null);
       });
 
@@ -333,10 +326,12 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
 
       needing("pilotSense")("PWM is both, in the share of the duty", async () => {
         for (const duty of [10, 50, 85]) {
-          const all = await pilotVolts(pwm(duty));
-          const share = (100 * all.filter((v) => v > 0).length) / all.length;
-          assert.ok(Math.abs(share - duty) < 5, `${duty} % is high ${share} % of the time`);
-          assert.ok((all[2] ?? 0) < -11 && (all.at(-3) ?? 0) > 11);
+          await tried(async () => {
+            const all = await pilotVolts(pwm(duty));
+            const share = (100 * all.filter((v) => v > 0).length) / all.length;
+            assert.ok(Math.abs(share - duty) < 5, `${duty} % is high ${share} % of the time`);
+            assert.ok((all[2] ?? 0) < -11 && (all.at(-3) ?? 0) > 11);
+          });
         }
       });
     });
@@ -348,11 +343,12 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
       const readOf = (inputs: BoardInputs, sense: Sense) => (sense === "loadSide" ? inputs.loadSide : [inputs[sense]]);
 
       for (const sense of SENSES.filter((each) => capabilities.senses[each])) {
-        it(`${sense} answers`, async () => {
-          await live(capabilities.sensesWithinMs);
-          const reading = readOf(board.read().inputs, sense);
-          assert.ok(reading.length > 0 && !reading.includes(null), `${sense}: ${JSON.stringify(reading)}`);
-        });
+        it(`${sense} answers`, () =>
+          tried(async () => {
+            await live(capabilities.sensesWithinMs);
+            const reading = readOf(board.read().inputs, sense);
+            assert.ok(reading.length > 0 && !reading.includes(null), `${sense}: ${JSON.stringify(reading)}`);
+          }));
       }
 
       for (const sense of SENSES.filter((each) => !capabilities.senses[each])) {
@@ -389,7 +385,10 @@ export function boardContract(name: string, makeBoard: () => Promise<BoardUnderT
         board.write({ ...SAFE, gfciReset: true });
         await live(100);
         board.write(SAFE);
-        assert.equal(board.read().inputs.gfciTripped, false);
+        await tried(async () => {
+          await live(PULSE_MS);
+          assert.equal(board.read().inputs.gfciTripped, false);
+        });
       });
     });
   });

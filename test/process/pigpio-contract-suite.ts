@@ -35,7 +35,7 @@ boardContract(
     const board = openPigpioDriver({ clock: systemClock, layout: PRESETS.buildGuide });
     return {
       board,
-      time: { now: () => systemClock.now(), pass: (ms) => pass(ms) },
+      time: { isReal: true, now: () => systemClock.now(), pass: (ms) => pass(ms) },
       pilotV: (adcV) => pilotOfAdc(CALIBRATION, Volts(adcV)),
       coilEnergised: async () => ((await ask({ ask: "truth" })) as PiTruth).truth.coilEnergised,
       dispose: async () => {

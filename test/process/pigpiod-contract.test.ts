@@ -40,7 +40,7 @@ for (const [preset, senses] of [
         const board = openPigpiodDriver({ clock: systemClock, layout: PRESETS[preset], port: pi.port });
         return {
           board,
-          time: { now: () => systemClock.now(), pass: (ms) => pass(ms) },
+          time: { isReal: true, now: () => systemClock.now(), pass: (ms) => pass(ms) },
           pilotV: (adcV) => pilotOfAdc(CALIBRATION, Volts(adcV)),
           coilEnergised: async () => (await pi.truth()).truth.coilEnergised,
           dispose: async () => {
