@@ -12,8 +12,10 @@ import { controllerExecArgv } from "#link/spawn-flags";
 import type { CarSpec } from "#simulator/actions";
 
 const CLI = join(import.meta.dirname, "../../src/cli/main.ts");
-/** A test that waits longer than this for something has failed. */
-const DEADLINE = 20_000;
+/** A test that waits longer than this for something has failed, ms. */
+const DEADLINE = 30_000;
+/** A machine that starts a dozen processes at once takes its time for each, ms. */
+const WELCOMED_WITHIN = 60_000;
 
 /** A car that does everything soon, so that a test is short. */
 export const QUICK_CAR: Partial<CarSpec> = {
@@ -51,6 +53,7 @@ export class ControllerUnderTest {
   complaints = "";
   /** Everything it told this client, over all links. */
   readonly events: EventMessage[] = [];
+  /** Settles when it has ended, and all that it complained of is here. */
   readonly ended: Promise<Ending>;
   #link: LinkClient | null = null;
   readonly #links: LinkClient[] = [];
@@ -66,7 +69,7 @@ export class ControllerUnderTest {
     this.child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.complaints += text;
     });
-    this.ended = once(this.child, "exit").then(([code, signal]) => ({ code, signal }));
+    this.ended = once(this.child, "close").then(([code, signal]) => ({ code, signal }));
   }
 
   /** Starts a controller in a new folder, or again in the folder of an older one. Does not wait for it. */
@@ -113,7 +116,7 @@ export class ControllerUnderTest {
 
   /** Connects, knocking until the controller is there. */
   async connect(): Promise<LinkClient> {
-    const until = performance.now() + DEADLINE;
+    const until = performance.now() + WELCOMED_WITHIN;
     const over = new Error("the controller ended before it welcomed anybody");
     let gone = false;
     void this.ended.then(() => {
