@@ -138,6 +138,19 @@ describe("charger process on a real board", () => {
     assert.ok(log().some(({ type, stack }) => type === "failed" && /a bug/.test(String(stack))));
   });
 
+  const closings = {
+    hangs: () => new Promise<void>(() => {}),
+    fails: () => Promise.reject(new Error("the bus is gone")),
+  };
+  for (const [how, close] of Object.entries(closings))
+    it(`ends all the same, safe, when giving the board back ${how}: who starts it anew waits for its end`, async () => {
+      await charger.start();
+      board.close = close;
+      charger.fail(new Error("a bug"));
+      assert.equal(board.outputs, null);
+      assert.equal(await charger.ended, 5);
+    });
+
   it("leaves the board safe and nothing listening when it cannot start", async () => {
     board.open = () => Promise.reject(new DriverUnavailable("boardBusy", "The board is busy."));
     await assert.rejects(charger.start(), { name: "DriverUnavailable" });

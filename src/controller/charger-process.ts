@@ -30,8 +30,8 @@ import { Watch } from "./watch.ts";
 const STOP_WITHIN = Seconds(10);
 /** Who asks when a button is pressed, and of whom the log speaks. */
 const PANEL = "panel";
-/** Time for disk and clients to take the last words, ms. */
-const FAREWELL = 2_000;
+/** Time for disk and clients to take the last words, and for the board to be given back, ms. */
+const PATIENCE = 2_000;
 
 export interface ChargerProcessOptions {
   readonly config: ControllerConfig;
@@ -124,7 +124,7 @@ export class ChargerProcess {
       await this.#server.listen();
       restrictSocket(config.socket, config.access);
     } catch (error) {
-      await hands.board.close();
+      await this.#giveBoardBack();
       this.#store.close();
       await this.#log.close();
       console.close();
@@ -271,15 +271,27 @@ export class ChargerProcess {
     this.#announcer.tell(this.#audience);
     this.note("ended", { code, reason: why });
     const farewell = Promise.all([this.#store.settled(), this.#server.close(why), this.#panel?.close()]).then(() => this.#log.close());
-    let timer: NodeJS.Timeout | undefined;
-    const enough = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, FAREWELL);
-    });
-    await Promise.race([farewell, enough]);
-    clearTimeout(timer);
+    await withPatience(farewell);
     this.#store.close();
-    await this.#options.hands.board.close();
+    await this.#giveBoardBack();
     this.#options.console.close();
     this.#end(code);
   }
+
+  /** It is safe already: a bus that hangs or fails must not keep the process, for whoever starts it anew waits for its end. */
+  #giveBoardBack(): Promise<void> {
+    const { hands, console } = this.#options;
+    const given = hands.board.close().catch((error: Error) => console.line(`the board could not be given back: ${error.message}`));
+    return withPatience(given);
+  }
+}
+
+/** Waits for it, but not for ever. */
+async function withPatience(what: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE);
+  });
+  await Promise.race([what, enough]);
+  clearTimeout(timer);
 }

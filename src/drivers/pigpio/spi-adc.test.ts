@@ -216,6 +216,14 @@ describe("a converter that cannot be used", () => {
     await opened;
   });
 
+  it("is refused when the bus takes a message and hangs, closing it or not: a controller that waits for ever says nothing", async () => {
+    const bus = new Bus();
+    bus.isPrompt = false;
+    const { open: opens } = bus;
+    bus.open = (...asked) => ({ ...opens.apply(bus, asked), close: () => {} });
+    await assert.rejects(open(bus), { code: "spiMissing", message: /no answer within 1000 ms/ });
+  });
+
   for (const code of [0, 4_095]) {
     it(`is refused when it says ${code} and nothing else`, async () => {
       const bus = new Bus();

@@ -22,7 +22,7 @@ const WAY_MS = 3;
 const TRIAL_SAMPLES = 1024;
 const TRIALS = 2;
 const MOST_TRIALS = 12;
-/** Messages that have not come back by then are left, ms. */
+/** What the kernel has not answered by then is not waited for, ms. A trial takes 50. */
 const HANGS_AFTER = 1_000;
 const SPI_BUS = 0;
 
@@ -116,20 +116,16 @@ export class SpiAdc {
     return burst;
   }
 
-  /** Ends when the kernel is done with what was asked of it. */
+  /** Ends when the kernel is done with what was asked of it, or will not be. */
   async close(): Promise<void> {
     this.#running = null;
     this.#done = null;
     if (this.#free.length < AHEAD) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, HANGS_AFTER);
-        this.#onIdle = () => {
-          clearTimeout(timer);
-          resolve();
-        };
+      await answerTo<void>((answer) => {
+        this.#onIdle = answer;
       });
     }
-    await new Promise<void>((resolve) => this.#device.close(() => resolve()));
+    await answerTo((answer) => this.#device.close(answer));
   }
 
   #begin(count: number, spacingUs: number, output: PilotOutput): void {
@@ -230,17 +226,27 @@ export class SpiAdc {
     this.#leastUs = paceUs;
   }
 
-  #trial(): Promise<Burst> {
-    return new Promise((resolve, reject) => {
-      this.#onTrialEnd = (failure) => {
-        this.#onTrialEnd = null;
-        if (failure === null) resolve(this.#filling);
-        else
-          reject(new DriverUnavailable("spiMissing", `The SPI bus takes no messages (${failure}): check "dtparam=spi=on" in config.txt.`));
-      };
+  async #trial(): Promise<Burst> {
+    const failure = await answerTo<string | null>((answer) => {
+      this.#onTrialEnd = answer;
       this.#begin(TRIAL_SAMPLES, 0, STEADY_HIGH);
     });
+    this.#onTrialEnd = null;
+    if (failure === null) return this.#filling;
+    const why = failure ?? `no answer within ${HANGS_AFTER} ms`;
+    throw new DriverUnavailable("spiMissing", `The SPI bus takes no messages (${why}): check "dtparam=spi=on" in config.txt.`);
   }
+}
+
+/** What the kernel answers; undefined when it does not, for nobody waits for ever. */
+function answerTo<T>(ask: (answer: (value: T) => void) => void): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), HANGS_AFTER);
+    ask((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
 }
 
 function newSlot({ chip, pilotInput, referenceV, highestHz }: AdcLayout): Slot {
