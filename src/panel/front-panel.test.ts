@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
-import { GLYPHS } from "#core/display/panel";
+import { GLYPHS } from "#core/display/characters";
 import type { FaultMessage, StatusMessage } from "#link/messages";
 import { PanelRig } from "../../test/support/panel-rig.ts";
 import { backlightOf } from "./light.ts";

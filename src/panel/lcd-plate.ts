@@ -1,5 +1,5 @@
 /** A character display with its backlight and its buttons: knows what stands on the glass, and writes what differs. */
-import { changeWrites, glyphWrites, type PanelWrite } from "#core/display/hd44780";
+import { changeWrites, glyphWrites, type LcdWrite } from "#core/display/hd44780";
 import type { Rows } from "#core/display/pages";
 import { DriverUnavailable } from "#core/errors";
 import type { SideLine } from "#ports/side-line";
@@ -29,7 +29,7 @@ const FIRST_RESET_MS = 5;
 const NEXT_RESET_MS = 1;
 const HOME_MS = 3;
 
-const command = (byte: number): PanelWrite => ({ isText: false, byte });
+const command = (byte: number): LcdWrite => ({ isText: false, byte });
 
 export class LcdPlate {
   readonly #line: SideLine;

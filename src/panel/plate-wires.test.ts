@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { pageWrites } from "#core/display/hd44780";
+import { changeWrites } from "#core/display/hd44780";
 import { heldIn, nibblesOf, restingPorts, transferOf } from "./plate-wires.ts";
 
 const DARK = { red: false, green: false, blue: false };
@@ -17,7 +17,7 @@ describe("wires of a display", () => {
   });
 
   it("writes a whole page in one transfer of 281 bytes", () => {
-    assert.equal(transferOf(nibblesOf(pageWrites(["EVSE Ready   30A", "Not Connected   "])), DARK).length, 281);
+    assert.equal(transferOf(nibblesOf(changeWrites(null, ["EVSE Ready   30A", "Not Connected   "])), DARK).length, 281);
   });
 
   it("lights lamps and sees buttons when they are low", () => {

@@ -3,7 +3,7 @@
  * Port A: buttons 0 to 4, red 6, green 7. Port B: blue 0, D7 to D4 on 1 to 4, E 5, RW 6, RS 7. Lamps are lit and buttons pressed when low.
  * Sources: the chip's data sheet DS20001952, the display's HD44780U, the maker's published circuit.
  */
-import type { PanelWrite } from "#core/display/hd44780";
+import type { LcdWrite } from "#core/display/hd44780";
 import type { Lamps } from "./light.ts";
 
 /** Registers with the chip's ports paired (IOCON.BANK clear), as it is after its power came on. */
@@ -55,7 +55,7 @@ export function transferOf(nibbles: readonly { readonly isText: boolean; readonl
 }
 
 /** Each byte as two nibbles, the upper one first. */
-export const nibblesOf = (writes: readonly PanelWrite[]): { readonly isText: boolean; readonly nibble: number }[] =>
+export const nibblesOf = (writes: readonly LcdWrite[]): { readonly isText: boolean; readonly nibble: number }[] =>
   writes.flatMap(({ isText, byte }) => [
     { isText, nibble: byte >> 4 },
     { isText, nibble: byte & 0x0f },

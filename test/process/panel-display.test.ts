@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { GLYPHS } from "#core/display/panel";
+import { GLYPHS } from "#core/display/characters";
 import type { SimAction } from "#simulator/actions";
 import { ControllerUnderTest, QUICK_CAR } from "./controller-under-test.ts";
 import { coloursOf, firstPage, reads, startWithPanel } from "./panel-rig.ts";

@@ -1,6 +1,7 @@
 /** What the charger's 16×2 display says now, or would if it had one: the same words and colours. */
+
+import { COLUMNS } from "#core/display/characters";
 import { displayOf } from "#core/display/pages";
-import { COLUMNS } from "#core/display/panel";
 import { PICTURE } from "#core/display/preview";
 import { NOTHING_SEEN, type Seen } from "#core/display/seen";
 import { seenFault } from "#core/display/seen-charger";

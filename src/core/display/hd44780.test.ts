@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { apart, rowOf } from "./characters.ts";
 import { exampleFaces } from "./examples.ts";
-import { changeWrites, encodeRow, glyphWrites, pageWrites } from "./hd44780.ts";
-import { apart, rowOf } from "./panel.ts";
+import { changeWrites, encodeRow, glyphWrites } from "./hd44780.ts";
 import { previewSheet, previewSvg } from "./preview.ts";
 
 const BLANK = 0x20;
@@ -28,7 +28,7 @@ describe("an HD44780", () => {
     for (const { isText, byte } of writes) assert.ok(!isText || byte <= 0b11111);
   });
   it("has each row written from its own address", () => {
-    const writes = pageWrites([rowOf("A"), rowOf("B")]);
+    const writes = changeWrites(null, [rowOf("A"), rowOf("B")]);
     assert.equal(writes.length, 2 * (1 + 16));
     assert.deepEqual(writes[0], { isText: false, byte: 0x80 });
     assert.deepEqual(writes[1], { isText: true, byte: 0x41 });
@@ -43,7 +43,7 @@ describe("an HD44780", () => {
   });
   it("shows after any change what a whole page would", () => {
     const text = fc.string({ unit: fc.constantFrom("a", "b", " ", "Ä", "°") });
-    const shown = (glass: (number | undefined)[], writes: ReturnType<typeof pageWrites>) => {
+    const shown = (glass: (number | undefined)[], writes: ReturnType<typeof changeWrites>) => {
       let at = 0;
       for (const { isText, byte } of writes) {
         if (!isText) at = byte & 0x7f;
@@ -56,8 +56,8 @@ describe("an HD44780", () => {
     };
     fc.assert(
       fc.property(text, text, text, text, (a, b, c, d) => {
-        const glass = shown([], pageWrites([a, b]));
-        assert.deepEqual(shown(glass, changeWrites([a, b], [c, d])), shown([], pageWrites([c, d])));
+        const glass = shown([], changeWrites(null, [a, b]));
+        assert.deepEqual(shown(glass, changeWrites([a, b], [c, d])), shown([], changeWrites(null, [c, d])));
       }),
       { seed: 44780 },
     );

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { FAULTS } from "#core/evse/faults";
 import { KNOWN_REASONS } from "../../../nodes/shared/status-text.ts";
+import { COLUMNS, codeOf, showable } from "./characters.ts";
 import { displayOf } from "./pages.ts";
-import { COLUMNS, codeOf, showable } from "./panel.ts";
 import { NOTHING_SEEN, type Seen, type SeenState } from "./seen.ts";
 import { FAULT_WORDS, REASON_WORDS, WORDS } from "./words.ts";
 
@@ -124,7 +124,7 @@ describe("every page", () => {
     next: maybe(fc.record({ what: fc.constantFrom("starts" as const, "stops" as const), in: fc.double() })),
   });
 
-  it("is two rows of sixteen characters that the panel has, whatever is seen", () => {
+  it("is two rows of sixteen characters that the display has, whatever is seen", () => {
     fc.assert(
       fc.property(anything, fc.constantFrom("en" as const, "de" as const), (what, language) => {
         const { pages } = displayOf(what, language);
@@ -146,7 +146,7 @@ describe("every page", () => {
 
 describe("words of a display", () => {
   const rows = [...Object.values(WORDS), ...Object.values(FAULT_WORDS)].flatMap((table) => Object.values(table));
-  it("fit a row and have only characters of the panel", () => {
+  it("fit a row and have only characters of the display", () => {
     for (const text of [...rows, ...Object.values(REASON_WORDS).flatMap(({ en, de }) => [en, de])]) {
       assert.ok(text.length <= COLUMNS, text);
       assert.equal(showable(text), text);

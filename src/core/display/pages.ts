@@ -1,6 +1,6 @@
 /** From what is seen of a charger to pages of two rows and a colour. */
 
-import { apart, rowOf } from "./panel.ts";
+import { apart, rowOf } from "./characters.ts";
 import type { Seen, SeenFault, SeenState } from "./seen.ts";
 import { type DisplayLanguage, FAULT_WORDS, REASON_WORDS, WORDS } from "./words.ts";
 
@@ -141,7 +141,7 @@ function reason(word: string | null, language: DisplayLanguage): string {
   return Object.hasOwn(REASON_WORDS, word) ? (REASON_WORDS[word]?.[language] ?? word) : word;
 }
 
-/** Every figure is finite at the door; a panel must not show NaN even so. */
+/** Every figure is finite at the door; a display must not show NaN even so. */
 const finite = (value: number): number => (Number.isFinite(value) ? value : 0);
 const decimal = (value: number, language: DisplayLanguage): string =>
   (finite(value) + 0)

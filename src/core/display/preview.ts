@@ -1,7 +1,7 @@
-/** The panel and its light as a picture, readable in light and dark. */
+/** The display and its light as a picture, readable in light and dark. */
 
+import { COLUMNS } from "./characters.ts";
 import type { Led, LedColour, Rows } from "./pages.ts";
-import { COLUMNS } from "./panel.ts";
 
 const LED_FILL: Readonly<Record<LedColour, string>> = {
   green: "#2ea043",
@@ -31,13 +31,13 @@ export const PICTURE = {
 export const inWords = (rows: Rows, { colour, effect }: Led): string =>
   `${rows.map((row) => row.trim()).join(" / ")} (${colour}${effect === "steady" ? "" : `, ${effect}`})`;
 
-/** Follows the reader's own choice of light or dark; a panel's letters are dark on a lit ground by day, and light by night. */
+/** Follows the reader's own choice of light or dark; a display's letters are dark on a lit ground by day, and light by night. */
 const STYLE =
   ":root{color-scheme:light dark}.case{fill:#eef1f4;stroke:#57606a}.glass{fill:#cfe3c4}.text{fill:#14240f;font:22px ui-monospace,Menlo,Consolas,monospace;white-space:pre}.rim{stroke:#57606a}" +
   "@media(prefers-color-scheme:dark){.case{fill:#161b22;stroke:#8b949e}.glass{fill:#10241a}.text{fill:#c8f0d0}.rim{stroke:#8b949e}}" +
   ".dim{opacity:.45}.blink{animation:blink 2s steps(2,jump-none) infinite}@keyframes blink{to{opacity:.2}}@media(prefers-reduced-motion:reduce){.blink{animation:none}}";
 
-function panelOf(rows: Rows, { colour, effect }: Led): string {
+function drawingOf(rows: Rows, { colour, effect }: Led): string {
   const { width, height, glass, light } = PICTURE;
   const letters = rows.map((row, line) => {
     const cells = Array.from(row, (character, column) =>
@@ -58,19 +58,20 @@ const document = (width: number, height: number, title: string, body: string): s
   `<title>${escaped(title)}</title><style>${STYLE}</style>${body}</svg>`;
 
 /** A whole SVG document. The words are its description too, for those who cannot see it. */
-export const previewSvg = (rows: Rows, led: Led): string => document(PICTURE.width, PICTURE.height, inWords(rows, led), panelOf(rows, led));
+export const previewSvg = (rows: Rows, led: Led): string =>
+  document(PICTURE.width, PICTURE.height, inWords(rows, led), drawingOf(rows, led));
 
 const GAP = 12;
 
-/** Several panels in one SVG document. @param columns how many are beside each other */
+/** Several displays in one SVG document. @param columns how many are beside each other */
 export function previewSheet(faces: readonly { readonly rows: Rows; readonly led: Led }[], columns: number): string {
   const { width, height } = PICTURE;
-  const panels = faces.map(({ rows, led }, index) => {
+  const displays = faces.map(({ rows, led }, index) => {
     const x = (index % columns) * (width + GAP);
     const y = Math.floor(index / columns) * (height + GAP);
-    return `<g transform="translate(${x} ${y})">${panelOf(rows, led)}</g>`;
+    return `<g transform="translate(${x} ${y})">${drawingOf(rows, led)}</g>`;
   });
   const title = faces.map(({ rows, led }) => inWords(rows, led)).join("; ");
   const rows = Math.ceil(faces.length / columns);
-  return document(columns * (width + GAP) - GAP, rows * (height + GAP) - GAP, title, panels.join(""));
+  return document(columns * (width + GAP) - GAP, rows * (height + GAP) - GAP, title, displays.join(""));
 }

@@ -1,8 +1,8 @@
-/** What a 16×2 character panel can show. */
+/** What a 16×2 character display can show. */
 
 export const COLUMNS = 16;
 
-/** Columns of a glyph that the panel's ROM does not have: eight rows of five dots, from the top. */
+/** Columns of a glyph that the display's ROM does not have: eight rows of five dots, from the top. */
 export type Glyph = readonly [number, number, number, number, number, number, number, number];
 
 /** Own characters by their code, 0 to 7. Umlauts of capital letters are missing in ROM A00. */
@@ -30,10 +30,10 @@ const ROM_A00: Readonly<Record<string, number>> = {
   π: 0xf7,
   "÷": 0xfd,
 };
-/** Shown instead of what the panel has no character for. */
+/** Shown instead of what the display has no character for. */
 const UNKNOWN = "?";
 
-/** The panel's code of one character; null where it has none. Its ROM is ASCII but for backslash and tilde. */
+/** The display's code of one character; null where it has none. Its ROM is ASCII but for backslash and tilde. */
 export function codeOf(character: string): number | null {
   const own = GLYPHS.findIndex((glyph) => glyph.character === character);
   if (own >= 0) return own;
@@ -42,7 +42,7 @@ export function codeOf(character: string): number | null {
   return code >= 0x20 && code <= 0x7d && code !== 0x5c ? code : null;
 }
 
-/** Only characters that the panel has, each of them one column. */
+/** Only characters that the display has, each of them one column. */
 export const showable = (text: string): string =>
   Array.from(text.normalize("NFC"), (character) => (codeOf(character) === null ? UNKNOWN : character)).join("");
 
