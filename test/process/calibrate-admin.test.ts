@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { stopControllers } from "../../tools/start/controllers.ts";
 import { prepareFolder, SETTINGS_FILE } from "../../tools/start/folder.ts";
 import { NodeRed } from "../../tools/start/node-red.ts";
 import { freePort } from "../../tools/start/port.ts";
@@ -41,6 +42,7 @@ describe("a calibration through Node-RED's administration", () => {
   });
   after(async () => {
     await nodeRed.stop();
+    await stopControllers(join(folder, "user"), AbortSignal.abort());
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -11,7 +11,7 @@ const BUILD_WITHIN = 300_000;
 
 describe("j1772 calibrate by the library in its own process, with the real addons on a virtual Pi", function () {
   // A machine that is busy may hold one of the processes up, and a pilot that is not fed goes high, as it should.
-  this.retries(1);
+  this.retries(2);
   let machine: PiMachine;
   let pi: VirtualPiProcess;
 

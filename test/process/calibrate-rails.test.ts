@@ -15,7 +15,8 @@ import { pigpiodConfig } from "./pigpiod-charger.ts";
 import { VirtualPiProcess } from "./virtual-pi-process.ts";
 
 describe("a charger's own look at its pilot before anything is driven", function () {
-  this.retries(1);
+  // A machine that is busy may hold one of the processes up, and a pilot that is not fed goes high, as it should.
+  this.retries(2);
   let pi: VirtualPiProcess;
   let controller: ControllerUnderTest;
 
@@ -67,7 +68,9 @@ describe("a charger's own look at its pilot before anything is driven", function
   });
 });
 
-describe("the proof of a pilot's rails", () => {
+describe("the proof of a pilot's rails", function () {
+  // Board and hardware in one process: one that is held up feeds nothing, and a pilot that is not fed goes high, as it should.
+  this.retries(2);
   /** Duties that were driven while a board was opened, of a million. @param plugged a car is there already */
   async function driven(plugged: boolean): Promise<readonly number[]> {
     const pi = new VirtualPi({ layout: PRESETS.buildGuide, startMs: machineMs() });

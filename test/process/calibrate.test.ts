@@ -24,7 +24,9 @@ interface Ended {
 class Calibration {
   readonly child: ChildProcess;
   readonly steps: Record<string, unknown>[] = [];
-  readonly #waiting: (() => void)[] = [];
+  readonly #closed: Promise<unknown>;
+  #isClosed = false;
+  #look: () => void = () => {};
   #out = "";
   #err = "";
 
@@ -32,13 +34,19 @@ class Calibration {
     this.child = spawn(process.execPath, [...REAL_TIME_FLAGS, "--conditions=source", CLI, "calibrate", ...args], { stdio: "pipe" });
     const { stdout, stderr } = this.child;
     if (stdout === null || stderr === null) throw new Error("expected pipes");
+    // One that has ended takes no answer any more.
+    this.child.stdin?.on("error", () => {});
     createInterface({ input: stdout }).on("line", (line) => {
       this.#out += `${line}\n`;
       if (line.startsWith("{")) this.steps.push(JSON.parse(line));
-      for (const look of this.#waiting.splice(0)) look();
+      this.#look();
     });
-    stderr.on("data", (text) => {
+    stderr.setEncoding("utf8").on("data", (text) => {
       this.#err += text;
+    });
+    this.#closed = once(this.child, "close").then(() => {
+      this.#isClosed = true;
+      this.#look();
     });
   }
 
@@ -51,8 +59,10 @@ class Calibration {
     for (;;) {
       const found = this.steps.find(what);
       if (found !== undefined) return found;
-      if (this.child.exitCode !== null) throw new Error(`it ended before ${what}: ${this.#out}${this.#err}`);
-      await Promise.race([new Promise<void>((resolve) => this.#waiting.push(resolve)), once(this.child, "exit")]);
+      if (this.#isClosed) throw new Error(`it ended before ${what}: ${this.#out}${this.#err}`);
+      await new Promise<void>((resolve) => {
+        this.#look = resolve;
+      });
     }
   }
 
@@ -61,7 +71,7 @@ class Calibration {
   }
 
   async ended(): Promise<Ended> {
-    if (this.child.exitCode === null) await once(this.child, "close");
+    await this.#closed;
     return { code: this.child.exitCode, out: this.#out, err: this.#err };
   }
 
@@ -74,7 +84,7 @@ class Calibration {
 
 describe("j1772 calibrate", function () {
   // A machine that is busy may hold one of the processes up, and a pilot that is not fed goes high, as it should.
-  this.retries(1);
+  this.retries(2);
   let pi: VirtualPiProcess;
   let folder: string;
   let file: string;
