@@ -305,10 +305,14 @@ describe("j1772 doctor", () => {
     });
   }
 
-  it("looks at no pins where a configuration is simulated", async () => {
+  /** Looks at a charger by its settings file. */
+  async function examinedFile(
+    file: object,
+    means: Partial<Parameters<typeof doctor>[2]>,
+  ): Promise<{ code: number; findings: readonly Finding[] }> {
     const folder = mkdtempSync(join(tmpdir(), "j1772-doctor-"));
-    const file = join(folder, "charger.json");
-    writeFileSync(file, JSON.stringify({ version: 1, charger: "bay", driver: { kind: "sim" } }));
+    const path = join(folder, "charger.json");
+    writeFileSync(path, JSON.stringify(file));
     let out = "";
     const io = {
       out: (text: string) => {
@@ -316,15 +320,30 @@ describe("j1772 doctor", () => {
       },
       err: (text: string) => assert.fail(text),
     };
-    const code = await doctor(["--config", file, "--json"], io, {
-      system: systemOf({ model: "" }),
-      daemon: () => assert.fail("no daemon is asked"),
-    });
+    const code = await doctor(["--config", path, "--json"], io, { system: systemOf({}), daemon: async () => SIGHT, ...means });
     rmSync(folder, { recursive: true });
+    return { code, findings: JSON.parse(out.replaceAll(folder, "FOLDER")).findings };
+  }
+
+  it("looks at no pins where a configuration is simulated", async () => {
+    const file = { version: 1, charger: "bay", driver: { kind: "sim" } };
+    const means = { system: systemOf({ model: "" }), daemon: () => assert.fail("no daemon is asked") };
+    const { code, findings } = await examinedFile(file, means);
     assert.equal(code, 0);
-    const { findings }: { findings: readonly Finding[] } = JSON.parse(out);
     assert.ok(findings.some(({ about, seen }) => about === "pins" && /simulated/.test(seen)));
-    assert.ok(findings.some(({ about, seen }) => about === "state folder" && seen.startsWith(folder)));
+    assert.ok(findings.some(({ about, seen }) => about === "state folder" && seen.startsWith("FOLDER")));
+  });
+
+  it("looks before anybody answers for the interlocks, and says which are missing", async () => {
+    const driver = { kind: "pigpiod", preset: "buildGuide", interlocks: ["gfciLatch", "upstreamProtection"] };
+    const { code, findings } = await examinedFile({ version: 1, charger: "bay", driver, meter: "none" }, {});
+    const [about] = findings.filter((finding) => finding.about === "interlocks");
+    assert.deepEqual(
+      [about?.verdict, about?.seen],
+      ["note", "not answered for: livenessGate, relayPullDown, loadSideSense, pilotDriver, bufferedSense"],
+    );
+    assert.ok(findings.some(({ about, verdict }) => about === "converter" && verdict === "fine"));
+    assert.equal(code, 0);
   });
 
   it("says calmly on a plain computer that this is no Pi, what can be done, and that nothing is in the way", async () => {

@@ -1,11 +1,12 @@
 /** `j1772 doctor`: looks at board, daemon, pins, converter, clocks and rights, changes nothing, and says what to mend. */
 import { parseArgs } from "node:util";
 import { ConfigError } from "#core/errors";
+import type { Interlock } from "#pi/interlocks";
 import { type BoardLayout, pinsOf } from "#pi/layout";
 import { settingsOfFile, type Target, targetOfBoard, targetOfFile } from "./calibrate/target.ts";
 import { type Board, boardOf, lookAtBoard, lookAtConfig, lookAtKernel, lookAtPower, mustBuildDaemon } from "./doctor/board.ts";
 import { type DaemonSight, lookAtDaemon } from "./doctor/daemon.ts";
-import { type Finding, findingText, none, summaryText } from "./doctor/finding.ts";
+import { type Finding, findingText, none, note, summaryText } from "./doctor/finding.ts";
 import {
   lookAtClock,
   lookAtLateness,
@@ -43,10 +44,14 @@ const EXIT_BAD = 1;
 const EXIT_USAGE = 2;
 const MOST_SECONDS = 600;
 
+const ANSWER = "Build and test each, then name it in the settings; until then the controller does not start.";
+
 interface Wanted {
   /** Null where the hardware is simulated. */
   readonly target: Target | null;
   readonly stateDir: string | null;
+  /** Interlocks that nobody has answered for in the file; none without one. */
+  readonly missing: readonly Interlock[];
   readonly seconds: number;
   readonly json: boolean;
 }
@@ -82,8 +87,8 @@ function read(args: readonly string[]): Wanted | null {
   const seconds = Number(secondsText);
   if (!(seconds > 0 && seconds <= MOST_SECONDS)) throw usage(`--seconds: expected up to ${MOST_SECONDS}, got "${secondsText}"`);
   const target = config === undefined ? targetOfBoard({ driver, preset, board, host, port, state }) : targetOfFile(config);
-  const stateDir = config === undefined ? (target?.stateDir ?? null) : settingsOfFile(config).stateDir;
-  return { target, stateDir, seconds, json };
+  const { stateDir, missing } = config === undefined ? { stateDir: target?.stateDir ?? null, missing: [] } : settingsOfFile(config);
+  return { target, stateDir, missing, seconds, json };
 }
 
 /** What the doctor may do to learn; a test hands in its own. */
@@ -121,13 +126,14 @@ export async function doctor(
 
 const isHere = (host: string | null): boolean => host === null || host === "localhost" || host === "127.0.0.1" || host === "::1";
 
-async function* examine({ target, stateDir, seconds }: Wanted, { system, daemon }: Means): AsyncGenerator<Finding> {
+async function* examine({ target, stateDir, missing, seconds }: Wanted, { system, daemon }: Means): AsyncGenerator<Finding> {
   const board = await boardOf(system);
   const remote = target !== null && !isHere(target.host);
   yield lookAtBoard(board, system, remote);
   yield* await lookAtKernel(system);
   if (target === null) yield none("pins", "the charger of this configuration is simulated");
   else yield* hardware(target, board, remote, { system, daemon });
+  if (missing.length > 0) yield note("interlocks", `not answered for: ${missing.join(", ")}`, ANSWER);
   yield await lookAtPriority(system);
   yield* await lookAtLateness(system, seconds * 1000);
   yield await lookAtClock(system);

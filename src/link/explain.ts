@@ -1,8 +1,8 @@
 /** Says in one line what a schema refused. */
 import type * as v from "valibot";
 
-/** Longest explanation, characters; enough for a handful of fields. */
-const LONGEST = 400;
+/** Longest explanation, characters; enough for a handful of fields, or for all interlocks of a board. */
+const LONGEST = 1_000;
 
 const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);
 

@@ -39,6 +39,13 @@ describe("two points in a controller's file", () => {
     assert.deepEqual(readdirSync(folder), ["charger.json"]);
   });
 
+  it("are saved before anybody answers for the interlocks, which are not answered for by that", () => {
+    const driver = { ...SETTINGS.driver, interlocks: ["gfciLatch"] };
+    writeFileSync(file, JSON.stringify({ ...SETTINGS, driver }));
+    savePoints(file, points(2.9334));
+    assert.deepEqual(JSON.parse(readFileSync(file, "utf8")).driver, driver);
+  });
+
   it("leave its group its rights, whatever the umask of who calibrates", () => {
     const before = process.umask(0o077);
     try {

@@ -16,7 +16,7 @@ import { dirname } from "node:path";
 import { StoreUnavailable } from "#core/errors";
 import { parseControllerConfig } from "#link/controller-config";
 import type { Points } from "#pi/calibration";
-import { readJson } from "./target.ts";
+import { readJson, withInterlocks } from "./target.ts";
 
 /** Nobody measures for nothing. @throws StoreUnavailable where the file could not be replaced */
 export function mustBeSaveable(file: string): void {
@@ -31,10 +31,11 @@ export function mustBeSaveable(file: string): void {
   }
 }
 
-/** @throws ConfigError when a controller would not start from it, or the system's error; the file is as it was then */
+/** @throws ConfigError when a controller would not start from it, the word for the interlocks aside, or the system's error; the file is as it was then */
 export function savePoints(file: string, { high, low }: Points): void {
-  const text = `${JSON.stringify({ ...readJson(file), pilotSense: { high, low } }, null, 2)}\n`;
-  parseControllerConfig(text, dirname(file));
+  const settings = { ...readJson(file), pilotSense: { high, low } };
+  parseControllerConfig(JSON.stringify(withInterlocks(settings).answered), dirname(file));
+  const text = `${JSON.stringify(settings, null, 2)}\n`;
   const { mode, uid, gid } = statSync(file);
   const beside = `${file}.${process.pid}.tmp`;
   try {

@@ -9,6 +9,7 @@ import { Volts } from "#core/units/units";
 import { ControllerConfigFile, migrateControllerConfig } from "#link/controller-config";
 import { explain } from "#link/explain";
 import { dividerOf, layoutOf, readBoard } from "#link/pi-driver";
+import { INTERLOCK_NAMES, type Interlock } from "#pi/interlocks";
 import type { BoardLayout } from "#pi/layout";
 
 /** Where the daemon listens unless it is told another. */
@@ -37,12 +38,16 @@ export interface Target {
 
 const fail = (what: string): ConfigError => new ConfigError("configInvalid", what);
 
+type JsonObject = Readonly<Record<string, unknown>>;
+
+const isObject = (json: unknown): json is JsonObject => typeof json === "object" && json !== null && !Array.isArray(json);
+
 /** A file of JSON. @throws ConfigError whose message begins with the path */
-export function readJson(path: string): Readonly<Record<string, unknown>> {
+export function readJson(path: string): JsonObject {
   const text = configText(path);
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === "object" && json !== null && !Array.isArray(json)) return json as Readonly<Record<string, unknown>>;
+    if (isObject(json)) return json;
   } catch (cause) {
     throw new ConfigError("configNotJson", `${path}: expected JSON: ${(cause as Error).message}.`, { cause });
   }
@@ -71,22 +76,36 @@ function calibrationBefore(pilotSense: PilotSense, layout: BoardLayout): PilotCa
   }
 }
 
+/**
+ * Settings as if all interlocks were answered for. A board is looked at and measured while it is being built, when nobody can say so
+ * yet: who had to would tick too early. The contactor stays open, and a controller does not start from them.
+ */
+export function withInterlocks(settings: JsonObject): { readonly answered: JsonObject; readonly missing: readonly Interlock[] } {
+  const { driver } = settings;
+  if (!isObject(driver) || !Array.isArray(driver.interlocks)) return { answered: settings, missing: [] };
+  const given: readonly unknown[] = driver.interlocks;
+  const missing = INTERLOCK_NAMES.filter((name) => !given.includes(name));
+  return { answered: { ...settings, driver: { ...driver, interlocks: [...given, ...missing] } }, missing };
+}
+
 interface Settings {
   readonly path: string;
   readonly file: v.InferOutput<typeof ControllerConfigFile>;
   readonly stateDir: string;
+  /** Interlocks that nobody has answered for. */
+  readonly missing: readonly Interlock[];
 }
 
-/** A controller's file, which may lack its calibration still. @throws ConfigError */
+/** A controller's file, which may lack its calibration and the word for its interlocks still. @throws ConfigError */
 export function settingsOfFile(file: string): Settings {
   const path = resolve(file);
-  const raw = readJson(path);
+  const { answered: raw, missing } = withInterlocks(readJson(path));
   const parsed = v.safeParse(ControllerConfigFile, migrateControllerConfig(raw));
   const { pilotSense: _, ...uncalibrated } = raw;
   const settings = parsed.success ? parsed : v.safeParse(ControllerConfigFile, migrateControllerConfig(uncalibrated));
   if (!settings.success) throw fail(`${path}: ${explain(settings.issues)}.`);
   const { stateDir } = settings.output;
-  return { path, file: settings.output, stateDir: isAbsolute(stateDir) ? stateDir : resolve(dirname(path), stateDir) };
+  return { path, file: settings.output, stateDir: isAbsolute(stateDir) ? stateDir : resolve(dirname(path), stateDir), missing };
 }
 
 /** The charger of a file, or null where its hardware is simulated. @throws ConfigError */
