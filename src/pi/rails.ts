@@ -12,7 +12,8 @@ const LOW: Window = { from: Volts(-13), to: Volts(-11) };
 
 /**
  * A pilot that is driven steady high. "loaded" is a car, or a fault that the machine names; nothing more can be proven then, because a
- * car that sees state F may want to be plugged in anew.
+ * car that sees state F may want to be plugged in anew. A +12 V rail that has fallen to 8 to 10 V looks the same: no level tells
+ * it from a car, and a charger that has a car in place must start. It shows as a car that nobody has plugged in.
  */
 export type Line = "open" | "loaded" | "wrong";
 
