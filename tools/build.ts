@@ -1,12 +1,13 @@
 /**
- * `npm run build`: what Node-RED needs to load the package. Type checks and compiles what changed, bundles the editor's
- * code, and puts each node's html, words and icon beside its compiled file. Writes only what differs.
+ * `npm run build`: what Node-RED needs to load the package. Type checks and compiles what changed, bundles the nodes' and the
+ * editor's code, and puts each node's html, words and icon beside its file. Writes only what differs.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
+import { bundleNodes } from "./nodes/bundle.ts";
 import { LANGUAGES, readCatalog } from "./nodes/catalog.ts";
 import { nodeTypes } from "./nodes/node-types.ts";
 import { bundlePage } from "./page/bundle.ts";
@@ -19,6 +20,17 @@ function compile(): void {
   const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
   const { status } = spawnSync(process.execPath, [compiler, "-b", ...PROJECTS], { cwd: root, stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** What an older build left is gone: it would ship. */
+async function bundleRuntime(types: readonly string[]): Promise<void> {
+  const files = await bundleNodes(root, types);
+  for (const { path, contents } of files) put(path, Buffer.from(contents));
+  const built = new Set(files.map(({ path }) => join(root, path)));
+  for (const { name, parentPath } of readdirSync(join(root, "dist/nodes"), { recursive: true, withFileTypes: true })) {
+    const file = join(parentPath, name);
+    if (name.endsWith(".js") && !built.has(file)) rmSync(file);
+  }
 }
 
 /** One script for all nodes; each node's html asks for it, and the browser fetches it once. */
@@ -73,6 +85,7 @@ function put(path: string, content: Buffer): void {
 
 compile();
 const types = nodeTypes(root);
+await bundleRuntime(types);
 await bundleEditor(types);
 for (const type of types) {
   copyBesideCode(type);

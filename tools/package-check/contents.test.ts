@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
-import { LARGEST_UNPACKED, leftoversIn, type Manifest, missingFrom, type PackedFile, strangersIn, weightOf } from "./contents.ts";
+import {
+  LARGEST_UNPACKED,
+  leftoversIn,
+  looseEndsIn,
+  type Manifest,
+  missingFrom,
+  type PackedFile,
+  strangersIn,
+  weightOf,
+} from "./contents.ts";
 import { complaints, paletteTypes, RULES } from "./scorecard.ts";
 
 const MANIFEST: Manifest = {
+  imports: { "#core/*": { default: "./dist/src/core/*.js" } },
   bin: { j1772: "dist/src/cli/main.js" },
   "node-red": { nodes: { "j1772-pilot": "dist/nodes/j1772-pilot/j1772-pilot.js" } },
 };
@@ -73,8 +83,27 @@ describe("package contents", () => {
   it("notice a compiled file whose source is gone", () => {
     const sources = new Set(["src/cli/main.ts"]);
     assert.deepEqual(
-      leftoversIn(packed(["dist/src/cli/main.js", "dist/src/cli/old.js", "resources/editor.js"]), (path) => sources.has(path)),
+      leftoversIn(
+        packed(["dist/src/cli/main.js", "dist/src/cli/old.js", "dist/nodes/shared/chunk-4KOVXURO.js", "resources/editor.js"]),
+        (path) => sources.has(path),
+      ),
       ["dist/src/cli/old.js has no source any more: build afresh"],
+    );
+  });
+
+  it("notice an import of what is not packed, in whichever way it is named", () => {
+    const code: Readonly<Record<string, string>> = {
+      "dist/src/cli/main.js": 'import { a } from "#core/a";\nimport "./b.js";\nawait import("../link/c.js");\nimport fs from "node:fs";\n',
+      "dist/src/core/a.js": 'export { d,\n e } from "./deep/d.js";\nimport.meta.resolve("#core/e");\n',
+      "dist/src/cli/b.js": "",
+    };
+    assert.deepEqual(
+      looseEndsIn(packed(Object.keys(code)), MANIFEST, (path) => code[path] ?? ""),
+      [
+        "dist/src/cli/main.js needs dist/src/link/c.js, which is not packed",
+        "dist/src/core/a.js needs dist/src/core/deep/d.js, which is not packed",
+        "dist/src/core/a.js needs dist/src/core/e.js, which is not packed",
+      ],
     );
   });
 

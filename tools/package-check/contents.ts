@@ -1,5 +1,7 @@
 /** What the package carries: everything a user needs, nothing of the workshop. */
 
+import { posix } from "node:path";
+
 /** As `npm pack --json` lists it; `size` in bytes. */
 export interface PackedFile {
   readonly path: string;
@@ -7,6 +9,7 @@ export interface PackedFile {
 }
 
 export interface Manifest {
+  readonly imports: Readonly<Record<string, { readonly default: string }>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly "node-red": { readonly nodes: Readonly<Record<string, string>> };
 }
@@ -23,7 +26,7 @@ const ALLOWED: readonly RegExp[] = [
   /^(README|CHANGELOG)\.md$/,
   /^LICENSE$/,
   /^dist\/src\/[\w/-]+\.js$/,
-  /^dist\/nodes\/[\w-]+\/[\w./-]+\.js$/,
+  /^dist\/nodes\/[\w-]+\/[\w-]+\.js$/,
   /^dist\/nodes\/[\w-]+\/[\w-]+\.html$/,
   /^dist\/nodes\/[\w-]+\/openapi\.json$/,
   /^dist\/nodes\/[\w-]+\/locales\/[a-zA-Z-]+\/[\w-]+\.(json|html)$/,
@@ -32,6 +35,8 @@ const ALLOWED: readonly RegExp[] = [
   /^examples\/[\w &,'()-]+\.json$/,
   /^resources\/[\w.-]+\.(js|svg)$/,
 ];
+/** Parts of bundles, which have no source of their own; each build removes those of the one before. */
+const BUNDLED = /^dist\/nodes\/shared\//;
 const WORKSHOP = /\.(test|editor|spec)\.|\.tsbuildinfo$|\.map$|\.ts$/;
 
 /** @returns one line for each file that must not be in the package. */
@@ -45,7 +50,7 @@ export function strangersIn(files: readonly PackedFile[]): readonly string[] {
 export function leftoversIn(files: readonly PackedFile[], sourceExists: (path: string) => boolean): readonly string[] {
   return files
     .map(({ path }) => path)
-    .filter((path) => path.startsWith("dist/") && path.endsWith(".js"))
+    .filter((path) => path.startsWith("dist/") && path.endsWith(".js") && !BUNDLED.test(path))
     .filter((path) => !sourceExists(path.replace(/^dist\//, "").replace(/\.js$/, ".ts")))
     .map((path) => `${path} has no source any more: build afresh`);
 }
@@ -73,6 +78,26 @@ export function missingFrom(files: readonly PackedFile[], manifest: Manifest, te
     missing.push("examples/*.json");
   }
   return missing.map((path) => `${path} is missing from the package`);
+}
+
+/** @returns one line for each import that leads to a file which is not packed: what only bundles need is left out. */
+export function looseEndsIn(files: readonly PackedFile[], { imports }: Manifest, text: (path: string) => string): readonly string[] {
+  const packed = new Set(files.map(({ path }) => path));
+  const rooms = Object.entries(imports).map(([name, { default: place }]) => [name.slice(0, -1), place.slice("./".length)] as const);
+  return [...packed]
+    .filter((path) => path.startsWith("dist/") && path.endsWith(".js"))
+    .flatMap((path) => {
+      const named = [...text(path).matchAll(/(?:\bfrom|^import|\bimport\(|import\.meta\.resolve\() ?"([.#][^"]+)"/gm)].map(
+        ([, name]) => name ?? "",
+      );
+      return named
+        .map((name) => {
+          const [prefix, place] = rooms.find(([prefix]) => name.startsWith(prefix)) ?? [];
+          return prefix === undefined ? posix.join(path, "..", name) : (place ?? "").replace("*", name.slice(prefix.length));
+        })
+        .filter((leadsTo) => !packed.has(leadsTo))
+        .map((leadsTo) => `${path} needs ${leadsTo}, which is not packed`);
+    });
 }
 
 /** @returns one line when the package is larger than it should be. */

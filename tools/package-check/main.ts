@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { npm } from "../npm.ts";
-import { leftoversIn, missingFrom, type PackedFile, strangersIn, weightOf } from "./contents.ts";
+import { leftoversIn, looseEndsIn, missingFrom, type PackedFile, strangersIn, weightOf } from "./contents.ts";
 import { complaints, judge, paletteTypes } from "./scorecard.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -24,6 +24,7 @@ try {
     ["nothing of the workshop is packed", strangersIn(files)],
     ["nothing is left over from an older build", leftoversIn(files, (path) => existsSync(join(root, path)))],
     ["nothing a user needs is missing", missingFrom(files, manifest, text)],
+    ["whatever a file loads is packed, too", looseEndsIn(files, manifest, text)],
     ["the package is light", weightOf(files)],
     [
       `the flow library's rules pass for ${nodeTypes.join(", ")}`,

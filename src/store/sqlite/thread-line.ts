@@ -11,8 +11,8 @@ interface Pending {
 
 type Asked<R, K extends keyof R> = R[K] extends (...values: infer V) => infer A ? { readonly values: V; readonly answer: A } : never;
 
-/** Sources and compiled files lie side by side in the same way, with other endings. */
-const THREAD = new URL(import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js", import.meta.url);
+/** By its name in the package: this file may be part of a bundle. */
+const THREAD = new URL(import.meta.resolve("#store/sqlite/thread"));
 
 /** Of this process's flags those by which a thread finds its code and its SQLite; others may keep it from starting. */
 const PASSED_ON = ["--conditions=", "--experimental-sqlite", "--no-experimental-sqlite"];
