@@ -5,11 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoilWitness } from "#simulator/coil-witness";
 
+/** A look that comes so much later than the one before was held up: what it tells of times is no measurement, ms. */
+const LATE_LOOK = 20;
+
 export class CoilWatch {
   readonly path: string;
   readonly #folder: string;
   readonly #server: Server;
   readonly #witness = new CoilWitness();
+  #wasHeldUp = false;
 
   private constructor() {
     this.#folder = mkdtempSync(join(tmpdir(), "j1772-watch-"));
@@ -26,16 +30,30 @@ export class CoilWatch {
     return watch;
   }
 
-  get isEnergised(): boolean {
-    return this.#witness.coilEnergised(performance.now());
+  /** True when this process itself was held up while it waited for the coil. */
+  get wasHeldUp(): boolean {
+    return this.#wasHeldUp;
+  }
+
+  /** Waits until the coil has current. */
+  async coilOn(): Promise<void> {
+    await this.#when((now) => (this.#witness.coilEnergised(now) ? now : null));
   }
 
   /** When the coil lost its current, on this process's clock; waits until it has. */
-  async coilOff(): Promise<number> {
-    for (;;) {
-      const at = this.#witness.coilOffAt(performance.now());
-      if (at !== null) return at;
+  coilOff(): Promise<number> {
+    return this.#when((now) => this.#witness.coilOffAt(now));
+  }
+
+  /** Looks after each turn of the event loop, which reads what has arrived. */
+  async #when(look: (now: number) => number | null): Promise<number> {
+    for (let before = performance.now(); ; ) {
       await new Promise(setImmediate);
+      const now = performance.now();
+      this.#wasHeldUp ||= now - before > LATE_LOOK;
+      before = now;
+      const at = look(now);
+      if (at !== null) return at;
     }
   }
 

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pass } from "node:timers/promises";
 import { connectLink, type LinkClient } from "#link/client";
 import { type ControllerConfigFile, parseControllerConfig } from "#link/controller-config";
 import type { EventMessage, StatusMessage } from "#link/messages";
@@ -16,6 +17,10 @@ const CLI = join(import.meta.dirname, "../../src/cli/main.ts");
 const DEADLINE = 30_000;
 /** A machine that starts a dozen processes at once takes its time for each, ms. */
 const WELCOMED_WITHIN = 60_000;
+/** Between two looks at what another process writes, ms. */
+const LOOK_EVERY = 20;
+/** News waits for the disk, but not so long, ms: what is heard this late may not be saved yet, or the machine held somebody up. */
+const TOLD_WITHIN = 800;
 
 /** A car that does everything soon, so that a test is short. */
 export const QUICK_CAR: Partial<CarSpec> = {
@@ -57,6 +62,7 @@ export class ControllerUnderTest {
   readonly ended: Promise<Ending>;
   #link: LinkClient | null = null;
   readonly #links: LinkClient[] = [];
+  #toldLate = false;
 
   private constructor(folder: string, options: ControllerOptions) {
     this.folder = folder;
@@ -80,7 +86,12 @@ export class ControllerUnderTest {
   /** Starts a controller and waits until it welcomes us. */
   static async start(options: ControllerOptions = {}, folder?: string): Promise<ControllerUnderTest> {
     const controller = ControllerUnderTest.launch(options, folder);
-    await controller.connect();
+    try {
+      await controller.connect();
+    } catch (error) {
+      await controller.dispose(true);
+      throw error;
+    }
     return controller;
   }
 
@@ -114,6 +125,19 @@ export class ControllerUnderTest {
       .map((line) => JSON.parse(line));
   }
 
+  /** What of it the newest controller in this folder has logged, from its boot on. */
+  get loggedSinceBoot(): Record<string, unknown>[] {
+    const { logged } = this;
+    return logged.slice(logged.findLastIndex(({ type }) => type === "booted"));
+  }
+
+  /** True when its loop was late while the coil was on, or it told of something late: what fails then says nothing. */
+  get wasHeldUp(): boolean {
+    const isLate = ({ type, fault }: { readonly type?: unknown; readonly fault?: unknown }) =>
+      type === "late" || fault === "ControllerLate";
+    return this.#toldLate || this.events.some(isLate) || this.logged.some(isLate);
+  }
+
   /** Connects, knocking until the controller is there. */
   async connect(): Promise<LinkClient> {
     const until = performance.now() + WELCOMED_WITHIN;
@@ -123,8 +147,11 @@ export class ControllerUnderTest {
       gone = true;
     });
     for (;;) {
-      const link = connectLink(this.socket, { client: "test", silentAfterMs: DEADLINE });
-      link.on("event", (event) => this.events.push(event));
+      const link = connectLink(this.socket, { client: "test", silentAfterMs: DEADLINE, answerWithinMs: DEADLINE });
+      link.on("event", (event) => {
+        this.events.push(event);
+        this.#toldLate ||= Date.now() - event.at > TOLD_WITHIN;
+      });
       try {
         await link.opened();
         this.#link = link;
@@ -134,7 +161,7 @@ export class ControllerUnderTest {
       } catch (cause) {
         if (gone) throw new Error(`${over.message}: ${this.complaints}`, { cause });
         if (performance.now() > until) throw new Error(`no welcome: ${this.complaints}`, { cause });
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await pass(LOOK_EVERY);
       }
     }
   }
@@ -147,6 +174,22 @@ export class ControllerUnderTest {
   /** Resolves with the first event, past ones included, of which `what` holds. */
   untilEvent(what: (event: EventMessage) => boolean, withinMs = DEADLINE): Promise<EventMessage> {
     return this.#await("event", this.events, what, withinMs);
+  }
+
+  /** Resolves with the first line that this controller has logged, from its boot on, of which `what` holds: also from before anybody listened. */
+  async untilLogged(what: (line: Record<string, unknown>) => boolean): Promise<Record<string, unknown>> {
+    for (const until = performance.now() + DEADLINE; performance.now() < until; await pass(LOOK_EVERY)) {
+      const found = this.loggedSinceBoot.find(what);
+      if (found !== undefined) return found;
+    }
+    throw new Error(`waited ${DEADLINE} ms; expected a log line with ${what}; last: ${JSON.stringify(this.logged.slice(-8))}`);
+  }
+
+  /** Resolves when its standard error says so: that is another line than the link, and may come later. */
+  async complained(what: RegExp): Promise<void> {
+    for (const until = performance.now() + DEADLINE; !what.test(this.complaints); await pass(LOOK_EVERY)) {
+      if (performance.now() > until) throw new Error(`waited ${DEADLINE} ms; expected a complaint like ${what}, found: ${this.complaints}`);
+    }
   }
 
   /** The truth of the simulation now. */
@@ -163,6 +206,15 @@ export class ControllerUnderTest {
     await this.link.command(validForMs === undefined ? limit : { ...limit, validForMs });
     await this.link.sim({ do: "plug", preset: "polite", car: QUICK_CAR });
     await this.until(({ phase, currentA }) => phase === "charging" && (currentA ?? 0) > limitA / 2);
+  }
+
+  /** Resets as a person does: again, as long as it says that the cause is still there. */
+  async reset(): Promise<void> {
+    for (const until = performance.now() + DEADLINE; ; await once(this.link, "status")) {
+      const reply = await this.link.command({ command: "reset" });
+      if (reply.ok) return;
+      if (reply.code !== "causeRemains" || performance.now() > until) throw new Error(`no reset: ${reply.message}`);
+    }
   }
 
   kill(signal: NodeJS.Signals): void {
