@@ -11,7 +11,7 @@ import { NodeRed } from "../../tools/start/node-red.ts";
 import { freePort } from "../../tools/start/port.ts";
 import { showSample, writeSample } from "../../tools/start/sample.ts";
 import { Admin } from "../support/admin.ts";
-import { launchBrowser } from "./support/editor.ts";
+import { launchBrowser, PATIENCE } from "./support/editor.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const EXAMPLE = join(PROJECT, "examples", "07 - Status page.json");
@@ -21,8 +21,6 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const HASH = "$2b$08$gxRHpTrINj7akPDVG9zVPeMeR2RkoEl2YkQotZPtOQ0Z.hi59.L7O";
 const SIGNED_IN = { username: "anna", password: "garage" };
 const HOSTILE = `<img src=x onerror="document.body.dataset.owned='yes'">`;
-const CHARGING_WITHIN = 60_000;
-const SOON = 20_000;
 
 const PHONE = { width: 360, height: 640 };
 const SMALL_PHONE = { width: 320, height: 568 };
@@ -68,7 +66,7 @@ describe("the status page", () => {
   ): Promise<Seen> {
     const context = await browser.newContext({ viewport, colorScheme, locale, httpCredentials: SIGNED_IN, reducedMotion: "reduce" });
     const page = await context.newPage();
-    page.setDefaultTimeout(SOON);
+    page.setDefaultTimeout(PATIENCE);
     const seen: Seen = { page, context, complaints: [], asked: [] };
     page.on("pageerror", (error) => seen.complaints.push(`uncaught: ${error.stack ?? error.message}`));
     page.on("console", (message) => {
@@ -81,7 +79,7 @@ describe("the status page", () => {
 
   /** The charge that the simulator makes: state, power, and a history that is drawn. */
   async function untilCharging({ page }: Seen, word: RegExp = /^Charging$/): Promise<void> {
-    await page.locator("#state").filter({ hasText: word }).waitFor({ timeout: CHARGING_WITHIN });
+    await page.locator("#state").filter({ hasText: word }).waitFor();
     await page.locator(".number").filter({ hasText: /[1-9]/ }).waitFor();
   }
 
@@ -99,8 +97,7 @@ describe("the status page", () => {
       .map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html.slice(0, 100)).join(" | ")))`);
   }
 
-  before(async function () {
-    this.timeout(90_000);
+  before(async () => {
     folder = mkdtempSync(join(tmpdir(), "browser-page-"));
     const page = flows.find(({ type }) => type === "charge-status") ?? assert.fail("no page in the example");
     const hostile = { charger: HOSTILE, state: "charging", powerW: 1000, limitedBy: HOSTILE, faults: [HOSTILE] };
@@ -121,7 +118,7 @@ describe("the status page", () => {
     writeFileSync(join(folder, "flows.json"), JSON.stringify(changed));
     prepareFolder(user(), join(folder, "flows.json"), false);
     showSample(user());
-    await writeSample(user(), "Garage", WallTime(Date.now()));
+    await writeSample(user(), "Garage-".repeat(9), WallTime(Date.now()));
     appendFileSync(join(user(), SETTINGS_FILE), `module.exports.httpNodeAuth = { user: "anna", pass: "${HASH}" };\n`);
     port = await freePort();
     await startNodeRed();
@@ -129,8 +126,7 @@ describe("the status page", () => {
     phone = await open(PHONE);
   });
 
-  after(async function () {
-    this.timeout(60_000);
+  after(async () => {
     await browser?.close();
     await nodeRed?.stop();
     await stopControllers(user(), AbortSignal.abort());

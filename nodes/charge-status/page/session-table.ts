@@ -6,7 +6,7 @@ import { h, say, show } from "./dom.ts";
 import { duration, kwh, money, percent, when } from "./format.ts";
 import { ask } from "./line.ts";
 import { showSession } from "./session-detail.ts";
-import { endOf, type Which } from "./session-words.ts";
+import { endWithFaultOf, type Which } from "./session-words.ts";
 import { words } from "./words.ts";
 
 const PAGE = 25;
@@ -16,13 +16,16 @@ export class SessionTable {
   readonly #rows = h("tbody");
   readonly #table: HTMLElement;
   readonly #empty = h("p", { class: "empty" }, words.sessions.empty);
-  readonly #more = h("button", { type: "button", class: "quiet", click: () => void this.#loadMore() }, words.sessions.more);
-  readonly #chargers = h("select", { id: "of-charger", change: () => this.#draw() });
+  readonly #trouble = h("p", { role: "alert" });
+  readonly #more = h("button", { type: "button", class: "quiet", click: () => void this.#told(this.#loadMore()) }, words.sessions.more);
+  readonly #chargers = h("select", { id: "of-charger", change: () => void this.#told(this.#loadFirst()) });
   readonly #faults = h("input", { type: "checkbox", id: "only-faults", change: () => this.#draw() });
   readonly #count = h("span", { class: "small", role: "status" });
   readonly #csv = h("a", { class: "quiet button", download: "" }, words.sessions.csv);
+  readonly #names = new Set<string>();
   #sessions: SessionView[] = [];
-  #query = "";
+  /** Of which history and time. */
+  #stretch = "";
   #which: Which = "own";
   #currency = "";
 
@@ -57,6 +60,7 @@ export class SessionTable {
           this.#csv,
         ),
       ),
+      this.#trouble,
       this.#empty,
       this.#table,
       this.#more,
@@ -65,11 +69,19 @@ export class SessionTable {
 
   /** @param label the stretch as a local date; null for all time */
   async load(which: Which, label: string | null, currency: string, signal: AbortSignal): Promise<void> {
+    if (which !== this.#which) this.#names.clear();
     this.#which = which;
     this.#currency = currency;
-    this.#query = `history=${which}${label === null ? "" : `&from=${label}&until=${label}`}`;
-    this.#csv.href = `api/sessions.csv?${this.#query}`;
-    const { sessions, more } = await ask<Sessions>(`api/sessions?${this.#query}&limit=${PAGE}`, signal);
+    this.#stretch = `history=${which}${label === null ? "" : `&from=${label}&until=${label}`}`;
+    this.#offerChargers();
+    await this.#loadFirst(signal);
+  }
+
+  async #loadFirst(signal?: AbortSignal): Promise<void> {
+    const query = this.#query;
+    this.#csv.href = `api/sessions.csv?${query}`;
+    const { sessions, more } = await ask<Sessions>(`api/sessions?${query}&limit=${PAGE}`, signal);
+    if (query !== this.#query) return;
     this.#sessions = sessions;
     show(this.#more, more);
     this.#draw();
@@ -78,10 +90,12 @@ export class SessionTable {
   async #loadMore(): Promise<void> {
     const last = this.#sessions.at(-1);
     if (last === undefined) return;
+    const query = this.#query;
     this.#more.disabled = true;
     try {
-      const older = this.#query.replace(/&until=[^&]*/, "");
+      const older = query.replace(/&until=[^&]*/, "");
       const { sessions, more } = await ask<Sessions>(`api/sessions?${older}&until=${last.startedAt}&limit=${PAGE}`);
+      if (query !== this.#query) return;
       const known = new Set(this.#sessions.map(({ id }) => id));
       this.#sessions.push(...sessions.filter(({ id }) => !known.has(id)));
       show(this.#more, more);
@@ -91,20 +105,34 @@ export class SessionTable {
     }
   }
 
-  #draw(): void {
-    this.#offerChargers();
+  get #query(): string {
     const charger = this.#chargers.value;
-    const shown = this.#sessions.filter(
-      (session) => (charger === "" || session.charger === charger) && (!this.#faults.checked || session.faults.length > 0),
-    );
+    return charger === "" ? this.#stretch : `${this.#stretch}&charger=${encodeURIComponent(charger)}`;
+  }
+
+  /** Says what went wrong, where a person asked for it. */
+  async #told(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+      say(this.#trouble, "");
+    } catch (error) {
+      say(this.#trouble, words.history.failed(error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  #draw(): void {
+    for (const { charger } of this.#sessions) this.#names.add(charger);
+    this.#offerChargers();
+    const shown = this.#sessions.filter(({ faults }) => !this.#faults.checked || faults.length > 0);
     say(this.#count, shown.length === 0 ? "" : words.sessions.count(shown.length));
     show(this.#empty, shown.length === 0);
     show(this.#table, shown.length > 0);
-    this.#rows.replaceChildren(...shown.map((session) => this.#row(session)));
+    const several = this.#chargers.value === "" && this.#names.size > 1;
+    this.#rows.replaceChildren(...shown.map((session) => this.#row(session, several)));
   }
 
   #offerChargers(): void {
-    const names = [...new Set(this.#sessions.map(({ charger }) => charger))].sort();
+    const names = [...this.#names].sort();
     const chosen = this.#chargers.value;
     this.#chargers.replaceChildren(
       h("option", { value: "" }, words.sessions.all),
@@ -113,7 +141,9 @@ export class SessionTable {
     this.#chargers.value = names.includes(chosen) ? chosen : "";
   }
 
-  #row(session: SessionView): HTMLElement {
+  /** @param several chargers are shown, so that each row says which it is of */
+  #row(session: SessionView, several: boolean): HTMLElement {
+    const of = [several ? session.charger : null, session.user].filter((name) => name !== null);
     const share = sunShare(session);
     const began = when(session.startedAt);
     const open = h(
@@ -131,13 +161,13 @@ export class SessionTable {
       [words.sessions.lasted, duration(session.chargingMs)],
       [words.history.sun, share === null ? "–" : percent(share)],
       [words.history.cost, money(session.cost, this.#currency)],
-      [words.sessions.ended, endOf(session)],
+      [words.sessions.ended, endWithFaultOf(session)],
     ];
     const faulty = session.faults.length > 0 ? " faulty" : "";
     return h(
       "tr",
       { class: `session${faulty}` },
-      h("th", { scope: "row" }, open),
+      h("th", { scope: "row" }, open, ...of.map((name) => h("bdi", { class: "small of" }, name))),
       ...cells.map(([name, value]) => h("td", { "data-name": name }, value)),
     );
   }

@@ -15,5 +15,12 @@ export function endOf({ endReason, endedAt, faults }: SessionView): string {
   return endReason === "fault" && fault !== undefined ? faultName(fault.name) : reason;
 }
 
+/** Why it ended, and what went wrong before that: a colour alone would not tell everybody. */
+export function endWithFaultOf(session: SessionView): string {
+  const { endReason, faults } = session;
+  const [fault] = faults;
+  return fault === undefined || endReason === "fault" ? endOf(session) : `${endOf(session)}; ${faultName(fault.name)}`;
+}
+
 export const faultName = (name: string): string =>
   ((Object.hasOwn(words.faults, name) ? words.faults[name] : undefined) ?? words.otherFault(name)).what.replace(/\.$/, "");
