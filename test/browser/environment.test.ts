@@ -25,13 +25,11 @@ describe("the form of a node whose settings come from environment variables", ()
   const opened = new EditorOnFlows();
   let editor: Editor;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     editor = await opened.open(FLOWS, "solar-limit");
   });
 
-  after(async function () {
-    this.timeout(60_000);
+  after(async () => {
     await opened.close();
   });
 

@@ -13,19 +13,16 @@ const TYPES = Object.keys(declared.nodes).filter((declaredType) => flows.some(({
 const THEMES: readonly Theme[] = ["light", "dark"];
 const SIZES = { tall: { width: 1500, height: 1150 }, wide: { width: 1440, height: 900 }, narrow: { width: 1024, height: 768 } } as const;
 const CHARGING_WITHIN = 60_000;
-const SOON = 15_000;
 
 describe("example 01 in the editor", () => {
   const opened = new EditorOnFlows();
   let editor: Editor;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     editor = await opened.open([], "j1772-pilot", SIZES.wide);
   });
 
-  after(async function () {
-    this.timeout(60_000);
+  after(async () => {
     await opened.close();
   });
 
@@ -61,7 +58,7 @@ describe("example 01 in the editor", () => {
     await editor.useTheme("light");
     await editor.filterPalette("j1772");
     await editor.showWholeFlow();
-    await editor.untilStatus(pilot, /3\.8 kW/, SOON);
+    await editor.untilStatus(pilot, /3\.8 kW/);
     await editor.picture("whole-flow");
     await editor.filterPalette("");
     await editor.page.setViewportSize(SIZES.wide);
@@ -109,7 +106,7 @@ describe("example 01 in the editor", () => {
     await offer.fill("");
     await offer.pressSequentially("5");
     await offer.press("Tab");
-    await form.locator("#node-input-offerA.input-error").waitFor({ timeout: SOON });
+    await form.locator("#node-input-offerA.input-error").waitFor();
     await editor.cancelForm();
   });
 
@@ -119,19 +116,19 @@ describe("example 01 in the editor", () => {
     await form.locator("#node-input-offerA").fill("10");
     await editor.acceptForm();
     await editor.deploy();
-    await editor.untilStatus(pilot, /9\.\d A|10 A/, SOON);
+    await editor.untilStatus(pilot, /9\.\d A|10 A/);
   });
 
   it("shows a ground fault when one is made by its button, and is well again after a reset", async () => {
     const gfci = await only("j1772-gfci");
     await editor.press("leak 30 mA to earth");
     // One right after closing waits for a person, and has the short name.
-    await editor.untilStatus(gfci, /ground fault|GFCI/, SOON);
-    await editor.untilStatus(await only("j1772-relay"), /open/, SOON);
+    await editor.untilStatus(gfci, /ground fault|GFCI/);
+    await editor.untilStatus(await only("j1772-relay"), /open/);
     await editor.picture("ground-fault");
     await editor.press("clear all faults");
     await editor.press("reset after a fault");
-    await editor.untilStatus(gfci, /^(?!.*(ground fault|GFCI))/, SOON);
+    await editor.untilStatus(gfci, /^(?!.*(ground fault|GFCI))/);
   });
 });
 

@@ -13,13 +13,11 @@ describe("a display in the editor", () => {
   const opened = new EditorOnFlows();
   let editor: Editor;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     editor = await opened.open(FLOWS, "j1772-display");
   });
 
-  after(async function () {
-    this.timeout(60_000);
+  after(async () => {
     await opened.close();
   });
 

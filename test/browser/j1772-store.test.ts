@@ -16,13 +16,11 @@ describe("the form of j1772-store", () => {
   let editor: Editor;
   let form: Locator;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     editor = await opened.open(FLOWS, "j1772-store");
   });
 
-  after(async function () {
-    this.timeout(60_000);
+  after(async () => {
     await opened.close();
   });
 

@@ -12,7 +12,7 @@ import { prepareFolder } from "../../tools/start/folder.ts";
 import { NodeRed } from "../../tools/start/node-red.ts";
 import { freePort } from "../../tools/start/port.ts";
 import { Admin } from "../support/admin.ts";
-import { Editor, launchBrowser, type Theme } from "./support/editor.ts";
+import { Editor, launchBrowser, PATIENCE, type Theme } from "./support/editor.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const EXAMPLE = join(PROJECT, "examples", "10 - Shared bay.json");
@@ -22,8 +22,6 @@ const AXE = readFileSync(load.resolve("axe-core/axe.min.js"), "utf8");
 /** Reads codes from pixels; it knows nothing of how ours are drawn. */
 const readCode: (pixels: Uint8ClampedArray, width: number, height: number) => { readonly data: string } | null = load("jsqr").default;
 const PHONE = { width: 390, height: 844 };
-const CHARGING_WITHIN = 60_000;
-const SOON = 10_000;
 /** What a page may weigh on its way, bytes. */
 const LIGHT = 40 * 1024;
 
@@ -46,8 +44,7 @@ describe("a shared bay on phones", () => {
   let bob: Page;
   let visitor: Page;
 
-  before(async function () {
-    this.timeout(120_000);
+  before(async () => {
     mkdirSync(ARTIFACTS, { recursive: true });
     const port = await freePort();
     prepareFolder(folder, EXAMPLE, false);
@@ -58,11 +55,10 @@ describe("a shared bay on phones", () => {
     browser = await launchBrowser();
     [ann, bob, visitor] = [await phone("light"), await phone("dark"), await phone("dark")];
     await visitor.goto(`${site}/`);
-    await visitor.locator(".use.charging").nth(1).waitFor({ timeout: CHARGING_WITHIN });
+    await visitor.locator(".use.charging").nth(1).waitFor();
   });
 
-  after(async function () {
-    this.timeout(60_000);
+  after(async () => {
     await browser?.close();
     await nodeRed?.stop();
     await stopControllers(folder, AbortSignal.abort());
@@ -74,7 +70,7 @@ describe("a shared bay on phones", () => {
   async function phone(colorScheme: Theme, options: { readonly javaScriptEnabled?: boolean } = {}): Promise<Page> {
     const context: BrowserContext = await browser.newContext({ viewport: PHONE, colorScheme, reducedMotion: "reduce", ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(SOON);
+    page.setDefaultTimeout(PATIENCE);
     page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on(

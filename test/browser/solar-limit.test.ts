@@ -16,15 +16,13 @@ describe("the form of solar-limit", () => {
   let editor: Editor;
   let form: Locator;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     editor = await opened.open([], "solar-limit", { width: 1440, height: 1000 });
     await editor.importExample(PACKAGE, EXAMPLE);
     await editor.showFlow("Limit any charger by MQTT");
   });
 
-  after(async function () {
-    this.timeout(60_000);
+  after(async () => {
     await opened.close();
   });
 

@@ -46,8 +46,7 @@ describe("the wiring diagrams in a browser", () => {
   let browser: Browser;
   let page: Page;
 
-  before(async function () {
-    this.timeout(60_000);
+  before(async () => {
     browser = await launchBrowser();
     page = await browser.newPage();
   });
