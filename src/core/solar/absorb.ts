@@ -77,6 +77,7 @@ function observe(
       voltsTotal: voltsTotal(state),
       carInMeter: source === "pv" ? false : state.config.carInMeter,
       carOff: carIdle(state, at),
+      carHidden: state.config.zeroExport,
     },
     aimWanted(state, gate.period),
   );

@@ -25,6 +25,8 @@ const FUSE_PATIENCE: Millis = Seconds(30);
 const LONGEST_GAP: Millis = Seconds(120);
 /** What an inverter takes to follow a car. */
 const SETTLING: Millis = Seconds(20);
+/** Behind an inverter that must not feed in the sun shows only after even the slowest car draws: until then a start is not regretted. */
+const LOOKING: Millis = Seconds(150);
 /** A measured car current younger than this is what the car draws now. */
 const SAMPLE_YOUNG: Millis = Seconds(30);
 
@@ -98,7 +100,7 @@ function solarWish(state: SolarState, silence: Silence, at: Instant): Wish {
       const tipped = regret >= regretLimit(state) && speaksAgainst(state);
       const on = running ? !tipped : silence.stage === "fresh" && (tipped || hiddenSun(state, at));
       if (!on) return stop("sun", false);
-      const want = (state.aim ?? 0) / voltsTotal(state) + trimOf(state) + state.probe.extra;
+      const want = Math.max((state.aim ?? 0) / voltsTotal(state) + trimOf(state), state.probe.offer);
       return {
         on,
         want: silence.stage === "holding" ? Math.min(want, limit) : want,
@@ -152,7 +154,8 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
   const gain = gainOf(surplus, range, tolerance);
   const lateness = (observer.lag + (sunGate(state).period ?? 0) / 2) as Millis;
   const outlook = looked(state.outlook, gain, range.least, elapsed, surplus > 0);
-  const regret = accrue(state.regret, running ? -gain : gain, elapsed, regretLimit({ ...state, outlook }));
+  const looking = config.zeroExport && running && at - state.changedAt < LOOKING;
+  const regret = looking ? state.regret : accrue(state.regret, running ? -gain : gain, elapsed, regretLimit({ ...state, outlook }));
   const other = state.phases === 1 ? 3 : 1;
   const better = gainOf(surplus, powerRange(state, other), tolerance) - gain;
   const { cost } = config.phaseSwitch;
@@ -164,7 +167,7 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
     outlook,
     rehearsal: rehearsed(state.rehearsal, gain, config.closureCost, outlook, tolerance, elapsed, lateness),
     phaseRegret,
-    probe: config.zeroExport && running ? probed(state.probe, balanceAt(state), settlingOf(state, lateness), at) : state.probe,
+    probe: config.zeroExport && running ? probed(state.probe, balanceAt(state), state.limit, settlingOf(state, lateness), at) : state.probe,
     aim: aimOf(observer.forecast) - config.reserve,
     freshness: "fresh",
     decidedAt: at,

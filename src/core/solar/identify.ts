@@ -262,6 +262,13 @@ function glimpse(known: Identification, from: number, { at, commands, beside }: 
   return { ...known, at, low: Math.max(0, known.low + shift), high: Math.max(0, known.high + shift), likely };
 }
 
+/** What the best hypothesis so far makes of the commands, where readings can teach nothing. */
+export function presumed(known: Identification, evidence: Evidence): Identification {
+  const { pin, at } = known;
+  const from = Math.min(evidence.at, pin?.at ?? at ?? evidence.at);
+  return { ...glimpse(known, from, evidence), weighedAt: evidence.at, pin: null };
+}
+
 /** What is believed after one more reading. */
 export function identify(known: Identification, evidence: Evidence): Identification {
   const { pin, traits, weighedAt } = known;

@@ -46,6 +46,7 @@ function ride(traits: CarTraits, seconds: number, period: number, lag: number, m
       voltsTotal: VOLTS,
       carInMeter: true,
       carOff: false,
+      carHidden: false,
     };
     observer = observed(observer, reading, wanted);
     const known = observer.sun;
@@ -128,7 +129,7 @@ describe("observer", () => {
     let observer = commanded(newObserver(null), { at: s(0), limit: Amps(10), onSince: s(0) });
     observer = observed(
       observer,
-      { exportW: 777, measuredAt: s(60), stamped: true, at: s(61), voltsTotal: VOLTS, carInMeter: true, carOff: true },
+      { exportW: 777, measuredAt: s(60), stamped: true, at: s(61), voltsTotal: VOLTS, carInMeter: true, carOff: true, carHidden: false },
       wanted,
     );
     deepEqual([observer.sun?.low, observer.sun?.surplus, observer.sun?.high], [777, 777, 777]);
@@ -139,7 +140,7 @@ describe("observer", () => {
     let observer = newObserver(null);
     observer = observed(
       observer,
-      { exportW: 0, measuredAt: s(0), stamped: true, at: s(0), voltsTotal: VOLTS, carInMeter: true, carOff: false },
+      { exportW: 0, measuredAt: s(0), stamped: true, at: s(0), voltsTotal: VOLTS, carInMeter: true, carOff: false, carHidden: false },
       wanted,
     );
     for (let t = 0; t < 20_000; t += 1) {

@@ -6,7 +6,7 @@
 import type { Instant, Millis } from "#core/units/units";
 import { type Command, commandAt, prune } from "./car-model.ts";
 import { EMPTY_FORECAST, type Forecast, foresee } from "./forecast.ts";
-import { type Identification, identify, type LearnedCar, learnedCar, measured, newIdentification, settle } from "./identify.ts";
+import { type Identification, identify, type LearnedCar, learnedCar, measured, newIdentification, presumed, settle } from "./identify.ts";
 import { findLag, type MeterLag, rememberedLag } from "./meter-lag.ts";
 
 /** A measured car current. */
@@ -175,6 +175,8 @@ export interface HouseReading {
   readonly carInMeter: boolean;
   /** The charger says that no current can flow. */
   readonly carOff: boolean;
+  /** An inverter turns the sun up and down with the car, so the meter tells nothing of how the car answers. */
+  readonly carHidden: boolean;
 }
 
 export interface AimWanted {
@@ -186,7 +188,7 @@ export interface AimWanted {
 }
 
 function identified(observer: Observer, reading: HouseReading): Identification {
-  const { measuredAt, carOff, exportW, voltsTotal } = reading;
+  const { measuredAt, carOff, carHidden, exportW, voltsTotal } = reading;
   const known = observer.identification;
   const exportA = exportW / voltsTotal;
   if (carOff) return settle(known, 0, measuredAt, exportA);
@@ -197,6 +199,7 @@ function identified(observer: Observer, reading: HouseReading): Identification {
   if (newest?.at === measuredAt) return measured(known, newest.amps, evidence, exportA);
   const drawn = between(samples, measuredAt);
   if (drawn !== null) return settle(known, drawn, measuredAt, exportA);
+  if (carHidden) return presumed(known, evidence);
   if (newest !== undefined && newest.at > (known.at ?? measuredAt) && newest.at < measuredAt) {
     return identify(measured(known, newest.amps, { ...evidence, at: newest.at }, null), evidence);
   }

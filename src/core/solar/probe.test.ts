@@ -2,7 +2,8 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { DEFAULT_SOLAR_CONFIG } from "#core/solar/config";
 import { createSolar, step } from "#core/solar/limiter";
 import { balanceOf, newProbe, probeAfter, probed, worthATry } from "#core/solar/probe";
-import { Instant, Minutes, Seconds } from "#core/units/units";
+import type { SolarEvent } from "#core/solar/types";
+import { Amps, Instant, Minutes, Seconds } from "#core/units/units";
 
 const s = (seconds: number): Instant => Instant(seconds * 1000);
 const SETTLING = Seconds(20);
@@ -16,12 +17,12 @@ describe("probe for hidden sun", () => {
   });
 
   it("tries one ampere more while the meter shows nothing, and goes on soon when it was there", () => {
-    const trying = probed(newProbe(s(0)), "even", SETTLING, s(10));
-    equal(trying.extra, 1);
-    equal(probed(trying, "even", SETTLING, s(25)).extra, 1, "still looking");
-    const found = probed(trying, "even", SETTLING, s(31));
-    deepEqual(found, { extra: 0, since: s(31), pause: 10_000 });
-    equal(probed(found, "even", SETTLING, s(41)).extra, 1);
+    const trying = probed(newProbe(s(0)), "even", Amps(8), SETTLING, s(10));
+    equal(trying.offer, 9);
+    equal(probed(trying, "even", Amps(9), SETTLING, s(25)).offer, 9, "still looking, and no further");
+    const found = probed(trying, "even", Amps(9), SETTLING, s(31));
+    deepEqual(found, { offer: 0, since: s(31), pause: 10_000 });
+    equal(probed(found, "even", Amps(9), SETTLING, s(41)).offer, 10);
   });
 
   it("waits twice as long after each try that bought, but never more than a quarter of an hour", () => {
@@ -30,16 +31,16 @@ describe("probe for hidden sun", () => {
     const pauses: number[] = [];
     for (let i = 0; i < 9; i += 1) {
       now += probe.pause / 1000;
-      probe = probed(probe, "even", SETTLING, s(now));
+      probe = probed(probe, "even", Amps(8), SETTLING, s(now));
       now += 21;
-      probe = probed(probe, "buying", SETTLING, s(now));
+      probe = probed(probe, "buying", Amps(9), SETTLING, s(now));
       pauses.push(probe.pause / 1000);
     }
     deepEqual(pauses, [20, 40, 80, 160, 320, 640, 900, 900, 900]);
   });
 
   it("tries nothing while the meter shows something", () => {
-    for (const balance of ["buying", "selling", null] as const) equal(probed(newProbe(s(0)), balance, SETTLING, s(600)).extra, 0);
+    for (const balance of ["buying", "selling", null] as const) equal(probed(newProbe(s(0)), balance, Amps(8), SETTLING, s(600)).offer, 0);
   });
 
   it("starts a waiting car to see only by day, and ever more rarely", () => {
@@ -54,39 +55,78 @@ describe("probe for hidden sun", () => {
 });
 
 describe("solar limiter behind an inverter that must not feed in", () => {
-  /** Panels that could give `sun` W feed a house of 400 W and the car, and never the grid. */
-  function live(zeroExport: boolean, sun: number, seconds: number) {
+  /** The end of a run that counts as settled, s. */
+  const LATE = 1200;
+
+  interface Roof {
+    readonly zeroExport: boolean;
+    /** What the panels could give, W. */
+    readonly sun: number;
+    readonly seconds: number;
+    /** Seconds between two readings. */
+    readonly period?: number;
+    /** Seconds from the closing of the contactor to the first current. */
+    readonly begins?: number;
+    /** W/s at which the inverter follows. */
+    readonly follows?: number;
+  }
+
+  /** Panels feed a house of 400 W and the car, and never the grid. */
+  function live({ zeroExport, sun, seconds, period = 1, begins = 0, follows = 5000 }: Roof) {
     let state = createSolar({ ...DEFAULT_SOLAR_CONFIG, zeroExport }, s(0));
     let bought = 0;
+    let car = 0;
+    let pv = 0;
+    let closed = 0;
+    let closures = 0;
+    let late = 0;
+    const tell = (event: SolarEvent, second: number): void => {
+      const before = state.limit;
+      ({ state } = step(state, event, s(second)));
+      if (before > 0 || state.limit <= 0) return;
+      closed = second;
+      closures += 1;
+    };
     for (let second = 0; second < seconds; second += 1) {
-      const used = 400 + state.limit * 230;
-      const pv = Math.min(sun, used);
+      const target = second - closed >= begins ? state.limit : 0;
+      car += Math.max(-5, Math.min(2, target - car));
+      const used = 400 + car * 230;
+      pv = Math.min(sun, used, pv + follows);
       bought += Math.max(0, used - pv) / 3600;
-      const grid = used - pv + (second % 7) / 10;
-      for (const [source, value] of [
-        ["pv", pv],
-        ["grid", grid],
-      ] as const) {
-        ({ state } = step(state, { type: "reading", source, value, measuredAt: s(second) }, s(second)));
+      if (second % period === 0) {
+        tell({ type: "reading", source: "pv", value: pv, measuredAt: s(second) }, second);
+        tell({ type: "reading", source: "grid", value: used - pv + (second % 7) / 10, measuredAt: s(second) }, second);
       }
+      tell({ type: "tick" }, second);
+      if (second >= seconds - LATE) late += state.limit / LATE;
     }
-    return { limit: state.limit, bought };
+    return { limit: state.limit, late, bought, closures };
   }
 
   it("finds the hidden sun when told so, and never when not", () => {
-    const { limit, bought } = live(true, 3400, 3 * 3600);
+    const { limit, bought } = live({ zeroExport: true, sun: 3400, seconds: 3 * 3600 });
     ok(limit > 12 && limit <= 14.1, `offers ${limit} A of ${((3400 - 400) / 230).toFixed(1)} A`);
     ok(bought < 250, `bought ${bought} Wh`);
-    equal(live(false, 3400, 3 * 3600).limit, 0);
+    equal(live({ zeroExport: false, sun: 3400, seconds: 3 * 3600 }).limit, 0);
   });
 
+  for (const period of [1, 5, 30])
+    for (const begins of [2, 10, 40])
+      for (const follows of [100, 500])
+        it(`finds it with a first try: read every ${period} s, a car that begins after ${begins} s, an inverter of ${follows} W/s`, () => {
+          const { late, bought, closures } = live({ zeroExport: true, sun: 3400, seconds: 5400, period, begins, follows });
+          ok(late > 11.5 && late <= 13.5, `offers ${late} A of ${((3400 - 400) / 230).toFixed(1)} A`);
+          ok(bought < 150, `bought ${bought} Wh`);
+          equal(closures, 1);
+        });
+
   it("buys little where there is nothing to be found", () => {
-    const { bought } = live(true, 700, 6 * 3600);
+    const { bought } = live({ zeroExport: true, sun: 700, seconds: 6 * 3600 });
     ok(bought < 900, `bought ${bought} Wh`);
   });
 
   it("leaves the car alone by night", () => {
-    const { bought } = live(true, 0, 6 * 3600);
+    const { bought } = live({ zeroExport: true, sun: 0, seconds: 6 * 3600 });
     ok(Math.abs(bought - 2400) < 1, `the house needs 2400 Wh, bought were ${bought}`);
   });
 });

@@ -5,8 +5,8 @@
 import { type Amps, type Instant, type Millis, Minutes, Seconds } from "#core/units/units";
 
 export interface Probe {
-  /** Offered on top of what is seen; 0 between tries. */
-  readonly extra: Amps;
+  /** Offered to see, whatever is seen; 0 between tries. */
+  readonly offer: Amps;
   /** When the try began or the next may begin. */
   readonly since: Instant;
   readonly pause: Millis;
@@ -17,7 +17,7 @@ export type Balance = "even" | "buying" | "selling" | null;
 
 /** Closer to nothing than this the inverter may be holding back, W. */
 const EVEN = 100;
-const STEP = 1 as Amps;
+const STEP = 1;
 const SHORTEST_PAUSE = Seconds(10);
 const LONGEST_PAUSE = Minutes(15);
 const START_PAUSE = Minutes(10);
@@ -25,7 +25,7 @@ const LONGEST_START_PAUSE = Minutes(80);
 /** Less sun than this is dusk, W. */
 const LEAST_SUN = 100;
 
-export const newProbe = (at: Instant): Probe => ({ extra: 0 as Amps, since: at, pause: SHORTEST_PAUSE });
+export const newProbe = (at: Instant): Probe => ({ offer: 0 as Amps, since: at, pause: SHORTEST_PAUSE });
 
 /** @param bought power bought, W; null when not known */
 export function balanceOf(bought: number | null): Balance {
@@ -34,16 +34,16 @@ export function balanceOf(bought: number | null): Balance {
   return bought < -EVEN ? "selling" : "even";
 }
 
-/** The probe of a car that charges. `settling` is how long a try takes to show. */
-export function probed(known: Probe, balance: Balance, settling: Millis, at: Instant): Probe {
+/** The probe of a car that is offered `limit`. `settling` is how long a try takes to show. */
+export function probed(known: Probe, balance: Balance, limit: Amps, settling: Millis, at: Instant): Probe {
   const waited = at - known.since;
-  if (known.extra > 0) {
+  if (known.offer > 0) {
     if (waited < settling) return known;
     const found = balance === "even" || balance === "selling";
     const pause = found ? SHORTEST_PAUSE : (Math.min(LONGEST_PAUSE, known.pause * 2) as Millis);
-    return { extra: 0 as Amps, since: at, pause };
+    return { offer: 0 as Amps, since: at, pause };
   }
-  return balance === "even" && waited >= known.pause ? { ...known, extra: STEP, since: at } : known;
+  return balance === "even" && waited >= known.pause ? { ...known, offer: (limit + STEP) as Amps, since: at } : known;
 }
 
 /** Whether a car that waits should be started to see: the meter shows nothing, the panels `sun` W (null when not told), and the last try is long past. */
@@ -52,7 +52,7 @@ export const worthATry = (known: Probe, balance: Balance, sun: number | null, at
 
 /** The probe after a start or a stop: each start that came to nothing doubles the wait. */
 export const probeAfter = (known: Probe, started: boolean, at: Instant): Probe => ({
-  extra: 0 as Amps,
+  offer: 0 as Amps,
   since: at,
   pause: started ? known.pause : (Math.min(LONGEST_START_PAUSE, Math.max(START_PAUSE, known.pause * 2)) as Millis),
 });
