@@ -123,7 +123,7 @@ export const FAULTS_DE: Readonly<Record<string, FaultWords>> = {
   ContactorNotClosing: said(
     "Schütz schließt nicht.",
     "Es sollte schließen, und es kam kein Strom.",
-    "Es wird noch einmal versucht; dann abstecken und prüfen lassen.",
+    "Es wird noch einmal versucht; dann ausstecken und prüfen lassen.",
   ),
   ContactorSenseLost: said(
     "Kontakte unsichtbar.",

@@ -92,7 +92,7 @@ export const DE: Omit<Words, "faults"> = {
   fault: {
     retry: (time) => `Der nächste Versuch ist um ${time}.`,
     untilReset: "Sie bleibt aus, bis ein Mensch sie zurücksetzt.",
-    untilUnplugged: "Sie bleibt aus, bis das Auto abgesteckt ist.",
+    untilUnplugged: "Sie bleibt aus, bis das Auto ausgesteckt ist.",
     since: (time) => `seit ${time}`,
   },
   control: {
@@ -140,7 +140,7 @@ export const DE: Omit<Words, "faults"> = {
     sessions: "Ladungen",
     chartOf: (period, energy) => `${period}: zusammen ${energy}. Die Tabelle darunter hat jeden Balken.`,
     empty: "In dieser Zeit wurde nichts geladen.",
-    none: "Es wird kein Verlauf behalten. Dafür ein Session-Log in den Flow setzen und seinen Speicher im Node dieser Seite wählen.",
+    none: "Es wird kein Verlauf behalten. Dafür ein Ladebuch in den Flow setzen und seinen Speicher im Node dieser Seite wählen.",
     states: {
       opening: "Der Verlauf wird geöffnet.",
       away: "Der Verlauf ist gerade nicht zu erreichen. Was jetzt geschieht, wird behalten und später geschrieben.",
@@ -174,7 +174,7 @@ export const DE: Omit<Words, "faults"> = {
     endReasons: {
       carFull: "Auto voll",
       carStopped: "vom Auto",
-      unpluggedWhileCharging: "beim Laden abgesteckt",
+      unpluggedWhileCharging: "beim Laden ausgesteckt",
       authorisedStop: "auf Wunsch",
       limit: "Grenze",
       fault: "Fehler",

@@ -106,7 +106,7 @@ export const de: Texts = {
       "Lüftung einschalten oder im Freien laden.",
     ],
     ContactorWelded: [
-      "Schütz verklebt",
+      "Schütz verschweißt",
       "Seine Kontakte öffnen nicht mehr, das Kabel kann unter Spannung stehen.",
       "Sicherung ausschalten und das Schütz ersetzen lassen.",
     ],

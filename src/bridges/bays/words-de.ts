@@ -9,7 +9,7 @@ export const german: Words = {
     charging: "Lädt",
     done: "Fertig geladen",
     outOfOrder: "Außer Betrieb",
-    unknown: "Keine Nachricht vom Lader",
+    unknown: "Keine Nachricht von der Ladestation",
   },
   since: (time) => `seit ${time}`,
   okAfter: (time) => `Darf ab ${time} ausgesteckt werden`,

@@ -62,7 +62,7 @@ const DE: Words = {
   retry: "Versuch in",
   nextStep: "Als Nächstes",
   reset: "Beheben, Reset",
-  unplug: "Auto abstecken",
+  unplug: "Auto ausstecken",
   soon: "Kürze",
 };
 export const WORDS: Readonly<Record<DisplayLanguage, Words>> = { en: EN, de: DE };
