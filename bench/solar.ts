@@ -154,7 +154,8 @@ function full(options: {
   const progress = (text: string): void => console.error(text);
   const reports = names.map((name) => {
     const one = report(cellOf(name), days, price, !options.own);
-    progress(`${name}: ${one.rows[0]?.score.toFixed(2)} against ${bestTuned(one)?.score.toFixed(2)}`);
+    const rival = bestTuned(one);
+    progress(`${name}: ${one.rows[0]?.score.toFixed(2)}${rival === undefined ? "" : ` against ${rival.score.toFixed(2)}`}`);
     return one;
   });
   if (options.svg !== undefined)
