@@ -69,6 +69,7 @@ describe("controller process that must not start", () => {
     assert.match(second.complaints, new RegExp(`Another controller \\(pid ${controller.child.pid}\\)`));
     await second.dispose(true);
     assert.deepEqual(await controller.link.command({ command: "pause" }), { ok: true });
+    await controller.untilLogged(({ kind }) => kind === "request");
     assert.equal(controller.logged.filter(({ type }) => type === "started").length, 1);
   });
 
