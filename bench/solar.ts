@@ -155,7 +155,7 @@ function full(options: {
   const reports = names.map((name) => {
     const one = report(cellOf(name), days, price, !options.own);
     const rival = bestTuned(one);
-    progress(`${name}: ${one.rows[0]?.score.toFixed(2)}${rival === undefined ? "" : ` against ${rival.score.toFixed(2)}`}`);
+    progress(`${name}: ${one.rows[0]?.score.toFixed(2)}${rival === null ? "" : ` against ${rival.score.toFixed(2)}`}`);
     return one;
   });
   if (options.svg !== undefined)

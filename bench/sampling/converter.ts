@@ -45,8 +45,6 @@ export const CALIBRATION: PilotCalibration = calibrationOfDivider({ vcc: Volts(3
 /** Least time between two conversions, µs. */
 export const leastSpacingUs = ({ clockHz }: Converter): number => OVERHEAD_US + (CONVERSION_BITS / clockHz) * 1e6;
 
-export const acquisitionUs = ({ clockHz }: Converter): number => (ACQUISITION_CLOCKS / clockHz) * 1e6;
-
 /**
  * Share of the last sample that the capacitor still holds at the end of the acquisition: two capacitors on either side of the switch, the
  * one before it fed through the source.
