@@ -53,7 +53,7 @@ class Lines {
     });
   }
 
-  /** @throws DriverUnavailable when nobody answers */
+  /** @throws CalibrationRefused when nobody answers */
   next(stopped?: AbortSignal): Promise<string> {
     return new Promise((resolve, reject) => {
       const settle = (line: string | null): void => {
@@ -90,24 +90,39 @@ class Lines {
   }
 }
 
-/** Tells steps as JSON lines, and takes `{"volts": 11.97}` for an answer. */
-export class Program implements Person {
+/** Somebody who is asked, and answers by a line. */
+abstract class Asked implements Person {
   readonly mayCorrect = true;
-  readonly #lines: Lines;
-  readonly #io: Io;
+  protected readonly lines: Lines;
+  protected readonly io: Io;
 
   constructor(io: Io, input: NodeJS.ReadableStream = process.stdin) {
-    this.#io = io;
-    this.#lines = new Lines(input);
+    this.io = io;
+    this.lines = new Lines(input);
   }
 
-  tell(step: Step): void {
-    this.#io.out(`${JSON.stringify(step)}\n`);
-  }
+  abstract tell(step: Step): void;
+
+  /** The volts in a line; not a number where it says none. */
+  protected abstract heard(line: string): number;
 
   async ask(step: Extract<Step, { step: "ask" }>, stopped: AbortSignal): Promise<number> {
     this.tell(step);
-    const line = await this.#lines.next(stopped);
+    return this.heard(await this.lines.next(stopped));
+  }
+
+  close(): void {
+    this.lines.close();
+  }
+}
+
+/** Tells steps as JSON lines, and takes `{"volts": 11.97}` for an answer. */
+export class Program extends Asked {
+  tell(step: Step): void {
+    this.io.out(`${JSON.stringify(step)}\n`);
+  }
+
+  protected heard(line: string): number {
     try {
       const volts: unknown = JSON.parse(line)?.volts;
       return typeof volts === "number" ? volts : Number.NaN;
@@ -117,47 +132,28 @@ export class Program implements Person {
   }
 
   onGone(then: () => void): void {
-    this.#lines.onEnd(then);
-  }
-
-  close(): void {
-    this.#lines.close();
+    this.lines.onEnd(then);
   }
 }
 
 const PLACES = { high: "1 of 2  The pilot is steady high.", low: "2 of 2  The pilot is steady low (state F)." } as const;
 
 /** Somebody with a meter at a terminal. */
-export class Terminal implements Person {
-  readonly mayCorrect = true;
-  readonly #lines: Lines;
-  readonly #io: Io;
-
-  constructor(io: Io, input: NodeJS.ReadableStream = process.stdin) {
-    this.#io = io;
-    this.#lines = new Lines(input);
-  }
-
+export class Terminal extends Asked {
   tell(step: Step): void {
-    this.#io.out(inWords(step));
+    this.io.out(inWords(step));
   }
 
-  async ask(step: Extract<Step, { step: "ask" }>, stopped: AbortSignal): Promise<number> {
-    this.tell(step);
-    const answer = await this.#lines.next(stopped);
+  protected heard(line: string): number {
     // A terminal shows what is typed; a pipe does not.
-    if (!process.stdin.isTTY) this.#io.out(`${answer}\n`);
-    return Number(answer.trim().replace(",", ".").replace("−", "-").replace(/\s*V$/i, "") || Number.NaN);
+    if (!process.stdin.isTTY) this.io.out(`${line}\n`);
+    return Number(line.trim().replace(",", ".").replace("−", "-").replace(/\s*V$/i, "") || Number.NaN);
   }
 
   /** A question that Enter says yes to. */
   async agrees(question: string): Promise<boolean> {
-    this.#io.out(`${question} [Y/n] `);
-    return !/^\s*n/i.test(await this.#lines.next());
-  }
-
-  close(): void {
-    this.#lines.close();
+    this.io.out(`${question} [Y/n] `);
+    return !/^\s*n/i.test(await this.lines.next());
   }
 }
 
