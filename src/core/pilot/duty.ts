@@ -22,6 +22,10 @@ const HIGHEST_DUTY_PERCENT = 96;
 /** The one duty that asks for digital communication. Understood, never produced here. @see CP-10 */
 const DIGITAL_DUTY_PERCENT = 5;
 
+/** What a car takes for the digital duty, and for an offer: wider than what may be produced. @see CP-10 @see DC-01 */
+const DIGITAL_BAND = { from: 3, to: 7 };
+const OFFER_BAND = { from: 8, to: 97 };
+
 /** PWM steps per percent of duty unless the board says otherwise: 0.01 %, 100 ns at 1 kHz. @see DC-01 */
 export const DEFAULT_STEPS_PER_PERCENT = 100;
 
@@ -73,10 +77,10 @@ export function meaningOfDuty(duty: DutyPercent): DutyMeaning {
   if (duty === 100) {
     return "notReady";
   }
-  if (duty >= 3 && duty <= 7) {
+  if (duty >= DIGITAL_BAND.from && duty <= DIGITAL_BAND.to) {
     return "digital";
   }
-  return duty >= 8 && duty <= 97 ? "offer" : "meaningless";
+  return duty >= OFFER_BAND.from && duty <= OFFER_BAND.to ? "offer" : "meaningless";
 }
 
 /** The current a car may draw at `duty`. @returns 0 A where the duty offers nothing. @see DC-01 */

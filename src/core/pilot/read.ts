@@ -20,6 +20,7 @@ const DISTURBING_SAMPLES = 6;
 const PWM_IN_STEADY_SAMPLES = 3;
 /** Share of a PWM's samples in one plateau that says the pilot does not move. */
 const SHARE_STUCK = 0.85;
+
 /** What one reading leaves for the next. Opaque to everyone else. */
 export interface PilotMemory {
   /** The last state shown, kept through gaps and invalid readings; null before the first and after steady low. @see VW-11 @see VW-13 */
