@@ -12,7 +12,8 @@ export function seeFault(turn: Turn, charger: string, fault: FaultSighting, at: 
   const { name, severity } = fault;
   const isNews = watch.blind?.why !== "start";
   // What comes with or after the pulling has not taken the power away.
-  const drawing = watch.stay?.drawingSince != null && (watch.gone === null || at < watch.gone.at);
+  const goneAt = watch.gone?.at ?? watch.blind?.goneSince ?? null;
+  const drawing = watch.stay?.drawingSince != null && (goneAt === null || at < goneAt);
   const record: FaultRecord = {
     name,
     severity,

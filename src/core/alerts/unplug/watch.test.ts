@@ -323,6 +323,20 @@ describe("faults", () => {
     assert.deepEqual(alert.types.toSorted(), ["fault", "unpluggedAfterFault"]);
   });
 
+  it("that come after the plug was out excuse nobody, though the charger restarted in between", () => {
+    const alert = charging();
+    alert.hear({ state: "A", faults: [] });
+    alert.hear({ type: "booted" });
+    alert.hear({ state: "A", faults: [] });
+    alert.pass(4_000);
+    alert.hear({ ...fault("GroundFault"), state: "A" });
+    alert.pass(60_000);
+    assert.deepEqual(
+      alert.told.filter(({ type }) => type !== "fault").map(({ type, severity }) => [type, severity]),
+      [["unpluggedDuringOutage", "alarm"]],
+    );
+  });
+
   it("that do not last are not told, and excuse nobody", () => {
     const alert = charging();
     alert.hear(fault("BrownOut"));
