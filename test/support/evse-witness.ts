@@ -12,6 +12,8 @@ import type { Instant } from "#core/units/units";
 /** C seen this recently, or in the gap beside it since then. @see I1 @see VW-12 */
 const SEEN_WITHIN = 60;
 const HELD_WITHIN = 80;
+/** One burst in this time after a good one may straddle the edge of a gap. @see F-12 */
+const BESIDE = 30;
 /** Coil on without PWM: the grace of six seconds, and the loop that ends it, however late it comes. @see ST-11 */
 const GRACE = 6000;
 
@@ -25,6 +27,7 @@ export class Witness {
   #readAt = Number.NEGATIVE_INFINITY;
   #wantedAt = Number.NEGATIVE_INFINITY;
   #onlyGapSince = false;
+  #validAt = Number.NEGATIVE_INFINITY;
   #diodeShown = 0;
   #tested = false;
   #pwmEndedAt: number | null = null;
@@ -92,8 +95,10 @@ export class Witness {
       this.#wantedAt = reading.at;
       this.#onlyGapSince = true;
     } else if (!(reading.valid && reading.state === "gap")) {
-      this.#onlyGapSince = false;
+      const isEdge = reading.reasons.join() === "highUnstable" && reading.at - this.#validAt <= BESIDE;
+      this.#onlyGapSince &&= isEdge;
     }
+    this.#validAt = reading.valid ? reading.at : Number.NEGATIVE_INFINITY;
     if (last.outputs.pilot.kind === "pwm" && reading.valid && reading.diode === "ok") this.#diodeShown += 1;
   }
 

@@ -145,6 +145,7 @@ describe("pilot filter: toward opening", () => {
     ["no readings", " ", "pilotUnseen", 5],
     ["the gap", "-", "pilotUnseen", 7],
     ["the gap after a reading across the change", "?---------", "pilotUnseen", 7],
+    ["no readings and then a reading across the change", "    ?-----", "pilotUnseen", 5],
     ["the gap after two readings of two levels", "??--------", "pilotUnseen", 5],
     ["the gap after a reading without a low phase", "!---------", "pilotUnseen", 5],
     ["the gap and then A, once", "-----A----", "pilotUnseen", 6],

@@ -19,6 +19,8 @@ const TRUST = Millis(60);
  * readings (72 ms and a burst), so a shorter hold would not ride it through; opening still ends within 100 ms. @see VW-11 @see VW-12 @see F-12
  */
 const GAP_TRUST = Millis(80);
+/** Readings at most so far apart are neighbours: a loop is at most 25 ms. What is further from the one before shows no edge of it. */
+const NEIGHBOURS = Millis(30);
 /** Without a definite reading for this long the pilot is at fault and the vehicle's state unknown. @see VW-12 */
 const UNDEFINED_IS_FAULT = Millis(1000);
 /** High plateau above which the line is not loaded by any car. @see VW-A @see EF-03 */
@@ -139,9 +141,12 @@ function withUndefined(filter: PilotFilter, reading: PilotReading, at: Instant):
 /** What a burst shows that saw two levels: they fit neither one plateau nor, shared out between two, the duty. */
 const TWO_LEVELS: readonly InvalidReason[] = ["highUnstable", "dutyMismatch"];
 
-/** A burst within which the pilot changed, as at both ends of a gap; a second one in a row is no such thing. @see F-12 */
-const isAcrossChange = ({ reasons }: PilotReading, before: PilotReading | null): boolean =>
-  reasons.includes("highUnstable") && reasons.every((reason) => TWO_LEVELS.includes(reason)) && before?.valid === true;
+/** A burst within which the pilot changed, as at both ends of a gap; a second one in a row is no such thing, nor one after silence. @see F-12 */
+const isAcrossChange = ({ reasons, at }: PilotReading, before: PilotReading | null): boolean =>
+  reasons.includes("highUnstable") &&
+  reasons.every((reason) => TWO_LEVELS.includes(reason)) &&
+  before?.valid === true &&
+  at - before.at <= NEIGHBOURS;
 
 function withState(filter: PilotFilter, reading: PilotReading, state: VehicleState, ventilated: boolean): PilotFilter {
   const at = reading.at;
