@@ -18,27 +18,27 @@ describe("learned file", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function learnedByCharging() {
+  async function keptByCharging() {
     const one = new LimiterUnderTest();
     await one.feed(200, { payload: -2500 });
-    return one.limiter.learned;
+    return one.limiter.kept;
   }
 
   it("gives back what was saved, whole, and leaves nothing beside it", async () => {
     assert.equal(open().load(), null);
-    const learned = await learnedByCharging();
-    await open().save(learned);
-    assert.deepEqual(open().load(), learned);
+    const kept = await keptByCharging();
+    await open().save(kept);
+    assert.deepEqual(open().load(), kept);
     assert.deepEqual(readdirSync(dirname(path)), ["n1.json"]);
     assert.deepEqual(warnings, []);
   });
 
   it("writes nothing when nothing changed", async () => {
-    const learned = await learnedByCharging();
+    const kept = await keptByCharging();
     const file = open();
-    await file.save(learned);
+    await file.save(kept);
     rmSync(path);
-    await file.save(learned);
+    await file.save(kept);
     assert.deepEqual(readdirSync(dirname(path)), []);
   });
 
@@ -50,26 +50,26 @@ describe("learned file", () => {
     ["a huge file", `"${"x".repeat(70_000)}"`],
   ] as const) {
     it(`ignores ${what} with one warning, and writes over it`, async () => {
-      const learned = await learnedByCharging();
-      await open().save(learned);
+      const kept = await keptByCharging();
+      await open().save(kept);
       writeFileSync(path, text);
       const file = open();
       assert.equal(file.load(), null);
       assert.equal(warnings.length, 1);
-      await file.save(learned);
-      assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), learned);
+      await file.save(kept);
+      assert.deepEqual(JSON.parse(readFileSync(path, "utf8")), kept);
     });
   }
 
   it("complains when it cannot write, and tries again the next time", async () => {
-    const learned = await learnedByCharging();
+    const kept = await keptByCharging();
     writeFileSync(join(folder, "j1772"), "in the way");
     const file = open();
-    await file.save(learned);
+    await file.save(kept);
     assert.equal(warnings.length, 1);
     rmSync(join(folder, "j1772"));
-    await file.save(learned);
-    assert.deepEqual(open().load(), learned);
+    await file.save(kept);
+    assert.deepEqual(open().load(), kept);
   });
 
   it("keeps to its folder, whatever the node's id", () => {

@@ -1,4 +1,4 @@
-/** What a limiter learned of its car and meter, kept in a small file. Losing it costs a day of learning, so nothing here is fatal. */
+/** What a limiter learned of its car and meter, and what it offers, in a small file. Losing it costs a day of learning, so nothing here is fatal. */
 import { readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import * as v from "valibot";
@@ -8,7 +8,10 @@ import { isMissing, nodeFilePath, writeWhole } from "../shared/whole-file.ts";
 const finite = v.pipe(v.number(), v.finite());
 const unrest = v.pipe(v.array(v.pipe(finite, v.minValue(0))), v.maxLength(200));
 
-const LearnedText = v.pipe(
+/** An offer that chargers believe until `until`, ms since 1970. */
+const InForce = v.strictObject({ limitA: v.pipe(finite, v.minValue(0), v.maxValue(500)), phases: v.picklist([1, 3]), until: finite });
+
+const KeptText = v.pipe(
   v.string(),
   v.maxLength(65_536),
   v.parseJson(),
@@ -21,8 +24,14 @@ const LearnedText = v.pipe(
     }),
     importTolerance: v.pipe(finite, v.minValue(0), v.maxValue(100)),
     tempers: v.optional(v.pipe(v.array(finite), v.maxLength(100)), []),
+    inForce: v.optional(v.nullable(InForce), null),
   }),
 );
+
+/** What was learned, and the offer in force when it was written; null when the car was stopped. */
+export interface KeptSolar extends LearnedSolar {
+  readonly inForce: v.InferOutput<typeof InForce> | null;
+}
 
 /** Beside the chargers' own folders. */
 export const learnedPath = (userDir: string, id: string): string => nodeFilePath(userDir, "solar", id);
@@ -40,12 +49,12 @@ export class LearnedFile {
   }
 
   /** Null when nothing was learned yet, or what was cannot be read any more. */
-  load(): LearnedSolar | null {
+  load(): KeptSolar | null {
     try {
       const text = readFileSync(this.#path, "utf8");
-      const learned = v.parse(LearnedText, text);
+      const kept = v.parse(KeptText, text);
       this.#saved = text;
-      return learned;
+      return kept;
     } catch (error) {
       if (!isMissing(error)) this.#warn(`What was learned of the car and the meter cannot be read (${this.#path}); learning starts anew.`);
       return null;
@@ -53,8 +62,8 @@ export class LearnedFile {
   }
 
   /** Writes it when it differs from what is there, whole or not at all. Resolves when it is done; never rejects. */
-  save(learned: LearnedSolar): Promise<void> {
-    const text = JSON.stringify(learned);
+  save(kept: KeptSolar): Promise<void> {
+    const text = JSON.stringify(kept);
     if (text === this.#saved) return this.#writing;
     this.#saved = text;
     this.#writing = this.#writing.then(() => this.#replace(text));

@@ -121,13 +121,63 @@ describe("limiter of a flow", () => {
     assert.ok(second.limits.length > 0);
   });
 
+  it("goes on charging after a restart of Node-RED, without a stop, whatever comes first", async () => {
+    const first = new LimiterUnderTest();
+    await first.shine(300, 3000);
+    first.limiter.close();
+    const { kept } = first.limiter;
+    for (const silentS of [0, 8, 30]) {
+      const time = new SolarMovedTime();
+      time.wallSetBy = first.time.wall() + 20_000 - time.wall();
+      const second = new LimiterUnderTest({}, { time, kept });
+      await time.advance(silentS * 1000);
+      await second.shine(300, 3000);
+      const offers = second.limits.map(({ payload }) => (payload as { limitA: number }).limitA);
+      assert.ok(offers.length > 0 && offers.every((limitA) => limitA > 9), `silent for ${silentS} s, then ${offers.join(" ")}`);
+      assert.ok(Math.abs(second.limit().limitA - 13) < 0.4);
+    }
+  });
+
+  it("stops when nothing is heard after a restart of Node-RED, before its limit has run out twice", async () => {
+    const first = new LimiterUnderTest();
+    await first.shine(300, 3000);
+    const time = new SolarMovedTime();
+    time.wallSetBy = first.time.wall() - time.wall();
+    const second = new LimiterUnderTest({}, { time, kept: first.limiter.kept });
+    await time.advance(60_000);
+    assert.ok(second.limit().limitA > 9);
+    await time.advance(35_000);
+    assert.deepEqual([second.limit().limitA, second.limit().limitedBy], [0, "stale"]);
+  });
+
+  it("begins anew after a restart of which the charger has noticed: its limit had run out", async () => {
+    const first = new LimiterUnderTest();
+    await first.shine(300, 3000);
+    for (const wallSetBy of [120_000, -3_600_000]) {
+      const time = new SolarMovedTime();
+      time.wallSetBy = first.time.wall() + wallSetBy - time.wall();
+      const second = new LimiterUnderTest({}, { time, kept: first.limiter.kept });
+      await second.shine(5, 3000);
+      assert.equal(second.limit().limitA, 0);
+    }
+  });
+
+  it("does not start for a single reading, which a broker may have kept since yesterday", async () => {
+    const one = new LimiterUnderTest();
+    one.limiter.receive({ payload: -5000, retain: true });
+    await one.time.advance(3_600_000);
+    assert.ok(one.limits.every(({ payload }) => (payload as { limitA: number }).limitA === 0));
+    await one.shine(200, 3000);
+    assert.ok(one.limit().limitA > 6);
+  });
+
   it("takes what was learned over, but the import tolerance from the form", async () => {
     const first = new LimiterUnderTest({ preset: "thrifty" });
     await first.feed(100, { payload: -3000 });
-    const second = new LimiterUnderTest({ preset: "eager" }, { learned: first.limiter.learned });
+    const second = new LimiterUnderTest({ preset: "eager" }, { kept: first.limiter.kept });
     await second.time.advance(1_000);
     assert.equal(second.telemetry.at(-1)?.importTolerance, 0.5);
-    assert.deepEqual(second.limiter.learned.observer.car, first.limiter.learned.observer.car);
+    assert.deepEqual(second.limiter.kept.observer.car, first.limiter.kept.observer.car);
   });
 
   it("does not depend on the wall clock being set", async () => {

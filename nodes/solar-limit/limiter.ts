@@ -2,16 +2,7 @@
 import { MessageError } from "#core/errors";
 import type { SolarConfig } from "#core/solar/config";
 import { EMPTY_FLEET, type Fleet, shareFleet } from "#core/solar/fleet";
-import {
-  createSolar,
-  decisionOf,
-  explain,
-  type LearnedSolar,
-  learnedSolar,
-  limitMessageOf,
-  type SolarState,
-  step,
-} from "#core/solar/limiter";
+import { createSolar, decisionOf, explain, learnedSolar, limitMessageOf, resumed, type SolarState, step } from "#core/solar/limiter";
 import type { SolarEvent } from "#core/solar/types";
 import { Amps, type Instant, Seconds } from "#core/units/units";
 import type { FlowMessage, NodeStatus, Translate } from "../shared/red.ts";
@@ -19,6 +10,7 @@ import { Reporter } from "../shared/reporter.ts";
 import { StatusLine } from "../shared/status-line.ts";
 import { type ChargerReport, together } from "./charger-report.ts";
 import { DoorClock, hourOfDay, isWithin, type SolarTime } from "./door-clock.ts";
+import type { KeptSolar } from "./learned-file.ts";
 import { chargerNames, type SolarForm, solarConfig } from "./limiter-config.ts";
 import { mistakeOf, readInput } from "./solar-input.ts";
 import { type LimitReport, type TelemetryReport, telemetryOf } from "./solar-limit.outputs.ts";
@@ -72,7 +64,7 @@ export class Limiter {
   #tariff = false;
   #cancelTick: () => void;
 
-  constructor(form: SolarForm, host: LimiterHost, learned: LearnedSolar | null, memory: LimiterMemory | null) {
+  constructor(form: SolarForm, host: LimiterHost, kept: KeptSolar | null, memory: LimiterMemory | null) {
     this.#form = form;
     this.#config = solarConfig(form);
     this.#names = chargerNames(form);
@@ -81,8 +73,11 @@ export class Limiter {
     this.#clock = new DoorClock(time);
     this.#since = time.now();
     // The form's import tolerance is newer than the one that was in force when this was learned.
-    const known = learned === null ? null : { ...learned, importTolerance: this.#config.importTolerance };
-    this.#state = memory?.state ?? createSolar(this.#config, this.#since, known);
+    const known = kept === null ? null : { ...kept, importTolerance: this.#config.importTolerance };
+    const fresh = createSolar(this.#config, this.#since, known);
+    const offer = kept?.inForce ?? null;
+    const counts = offer !== null && offer.until > time.wall() && offer.until <= time.wall() + this.#config.validFor;
+    this.#state = memory?.state ?? (counts ? resumed(fresh, Amps(offer.limitA), offer.phases, this.#since) : fresh);
     this.#fleet = memory?.fleet ?? EMPTY_FLEET;
     this.#reports = new Map(memory?.reports ?? []);
     this.#line = new StatusLine((status) => host.show(status), time);
@@ -100,8 +95,11 @@ export class Limiter {
     return { state: this.#state, fleet: this.#fleet, reports: this.#reports };
   }
 
-  get learned(): LearnedSolar {
-    return learnedSolar(this.#state);
+  /** What the next run goes on with, should it come while chargers still believe the newest limit. */
+  get kept(): KeptSolar {
+    const { limit, phases } = this.#state;
+    const until = this.#host.time.wall() + this.#config.validFor * (1 - RENEW_SHARE);
+    return { ...learnedSolar(this.#state), inForce: limit > 0 ? { limitA: limit, phases, until } : null };
   }
 
   /** Takes a message in. @throws MessageError when it is a mistake; it then changes nothing but a count. */

@@ -1,6 +1,5 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import type { LearnedSolar } from "#core/solar/limiter";
 import { Instant, Minutes } from "#core/units/units";
 import { refuseAll } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
@@ -14,7 +13,7 @@ import { Limiter, type LimiterMemory } from "./limiter.ts";
 import type { SolarForm } from "./limiter-config.ts";
 import { SolarLimitNode } from "./solar-limit.schema.ts";
 
-/** How often what was learned is written, when it changed. */
+/** How often it is written, when it changed. */
 const KEEP_EVERY = Minutes(10);
 
 const systemTime: SolarTime = { ...systemScheduler, now: () => Instant(performance.now()) };
@@ -40,7 +39,7 @@ function start(RED: Red, node: FlowNode, form: SolarForm): void {
   const userDir = RED.settings.userDir ?? join(homedir(), ".node-red");
   const file = new LearnedFile(learnedPath(userDir, node.id), (text) => node.warn(text));
   const memory = resting.take(node.id, settings);
-  const learned: LearnedSolar | null = file.load();
+  const kept = file.load();
   const limiter = new Limiter(
     form,
     {
@@ -51,13 +50,13 @@ function start(RED: Red, node: FlowNode, form: SolarForm): void {
       telemetry: (msg) => node.send([null, msg]),
       show: (status) => node.status(status),
     },
-    learned,
+    kept,
     memory,
   );
   let cancelKeep = (): void => {};
   const keep = (): void => {
     cancelKeep = systemTime.after(KEEP_EVERY, keep);
-    void file.save(limiter.learned);
+    void file.save(limiter.kept);
   };
   cancelKeep = systemTime.after(KEEP_EVERY, keep);
 
@@ -73,6 +72,6 @@ function start(RED: Red, node: FlowNode, form: SolarForm): void {
     cancelKeep();
     limiter.close();
     if (!removed) resting.leave(node.id, settings, limiter.memory);
-    (removed && isDeleted(RED, node.id) ? file.remove() : file.save(limiter.learned)).then(done, done);
+    (removed && isDeleted(RED, node.id) ? file.remove() : file.save(limiter.kept)).then(done, done);
   });
 }

@@ -1,9 +1,9 @@
 /** A limiter whose time a test moves, and everything it says. */
 
-import type { LearnedSolar } from "#core/solar/limiter";
 import { Instant } from "#core/units/units";
 import { readConfig } from "../../nodes/shared/read-config.ts";
 import type { FlowMessage, NodeStatus } from "../../nodes/shared/red.ts";
+import type { KeptSolar } from "../../nodes/solar-limit/learned-file.ts";
 import { Limiter, type LimiterMemory } from "../../nodes/solar-limit/limiter.ts";
 import type { SolarForm } from "../../nodes/solar-limit/limiter-config.ts";
 import type { LimitReport, TelemetryReport } from "../../nodes/solar-limit/solar-limit.outputs.ts";
@@ -42,9 +42,9 @@ export class LimiterUnderTest {
     settings: Readonly<Record<string, unknown>> = {},
     {
       time = new SolarMovedTime(),
-      learned = null,
+      kept = null,
       memory = null,
-    }: { time?: SolarMovedTime; learned?: LearnedSolar | null; memory?: LimiterMemory | null } = {},
+    }: { time?: SolarMovedTime; kept?: KeptSolar | null; memory?: LimiterMemory | null } = {},
   ) {
     this.time = time;
     const host = {
@@ -55,7 +55,7 @@ export class LimiterUnderTest {
       telemetry: ({ payload }: FlowMessage) => void this.telemetry.push(payload as TelemetryReport),
       show: (status: NodeStatus) => void this.shown.push(status),
     };
-    this.limiter = new Limiter(formOf(settings), host, learned, memory);
+    this.limiter = new Limiter(formOf(settings), host, kept, memory);
   }
 
   /** The newest limit under a topic. */

@@ -91,6 +91,7 @@ function solarWish(state: SolarState, silence: Silence, at: Instant): Wish {
   }
   switch (silence.stage) {
     case "never":
+      return running && at < state.heldUntil ? { on: true, want: limit, by: "stale", hard: false } : stop("stale", true);
     case "stopped":
       return stop("stale", true);
     case "floor":
@@ -98,7 +99,9 @@ function solarWish(state: SolarState, silence: Silence, at: Instant): Wish {
     case "holding":
     case "fresh": {
       const tipped = regret >= regretLimit(state) && speaksAgainst(state);
-      const on = running ? !tipped : silence.stage === "fresh" && (tipped || hiddenSun(state, at));
+      // One reading alone may be yesterday's, kept by a broker.
+      const live = silence.stage === "fresh" && sunGate(state).accepted > 1;
+      const on = running ? !tipped : live && (tipped || hiddenSun(state, at));
       if (!on) return stop("sun", false);
       const want = Math.max((state.aim ?? 0) / voltsTotal(state) + trimOf(state), state.probe.offer);
       return {

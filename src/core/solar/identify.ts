@@ -249,7 +249,8 @@ function weigh(bank: Bank, traits: readonly CarTraits[], pin: Pin | null, from: 
 const LONG_ON = 150_000;
 
 /** A bank that has nothing to tell for now: its currents are no numbers, so they widen no interval. */
-const asleep = (bank: Bank): Bank => (Number.isNaN(bank.surplus[0]) ? bank : { ...bank, amps: NOT_KNOWN, surplus: NOT_KNOWN });
+const asleep = (bank: Bank): Bank =>
+  Number.isNaN(bank.surplus[0]) && Number.isNaN(bank.amps[0]) ? bank : { ...bank, amps: NOT_KNOWN, surplus: NOT_KNOWN };
 
 const awake = (bank: Bank, likely: number): Bank =>
   Number.isNaN(bank.surplus[0]) ? { ...bank, amps: filled(STARTS.length, likely) } : bank;

@@ -11,7 +11,7 @@ import type { SolarState } from "./state.ts";
 import type { SolarDecision, SolarEvent, SolarExplanation } from "./types.ts";
 
 export type { LearnedSolar, SolarState } from "./state.ts";
-export { createSolar, learnedSolar } from "./state.ts";
+export { createSolar, learnedSolar, resumed } from "./state.ts";
 
 export interface SolarStep {
   readonly state: SolarState;

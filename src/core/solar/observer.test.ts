@@ -119,7 +119,7 @@ describe("observer", () => {
       if (t === 60) observer = commanded(observer, { at: s(t), limit: Amps(6), onSince: s(t) });
       amps = t < 61 ? 0 : advance(amps, (t - 1) * 1000, t * 1000, truth, observer.commands);
       const reading = { exportW: sun - amps * VOLTS, measuredAt: s(t), stamped: true, at: s(t), voltsTotal: VOLTS };
-      observer = observed(observer, { ...reading, carInMeter: true, carOff: t < 60 }, wanted);
+      observer = observed(observer, { ...reading, carInMeter: true, carOff: t < 60, carHidden: false }, wanted);
       ok(t < 75 || Math.abs((observer.sun?.surplus ?? 0) - sun) < 100, `${observer.sun?.surplus} W after ${t - 60} s`);
     }
     equal(observer.identification.best.start, Seconds(10));

@@ -1,10 +1,11 @@
 /** Everything the limiter remembers between two events. Plain values only; each step makes a new one. */
 
-import type { Amps, Instant, WattHours } from "#core/units/units";
+import { type Amps, after, type Instant, Minutes, type WattHours } from "#core/units/units";
 import { type CeilingMemory, NO_CEILINGS } from "./ceilings.ts";
 import type { SolarConfig } from "./config.ts";
 import { EMPTY_GATE, type GateMemory } from "./gate.ts";
-import { type LearnedObserver, learnedObserver, newObserver, type Observer } from "./observer.ts";
+import { settle } from "./identify.ts";
+import { commanded, type LearnedObserver, learnedObserver, newObserver, type Observer } from "./observer.ts";
 import type { Outlook } from "./outlook.ts";
 import { newProbe, type Probe } from "./probe.ts";
 import { learnedTempers, newRehearsal, type Rehearsal } from "./rehearsal.ts";
@@ -54,6 +55,8 @@ export interface SolarState {
   readonly otherCap: number;
   readonly movedAt: Instant;
   readonly changedAt: Instant;
+  /** An offer from before a restart stands until then, though nothing was heard yet. */
+  readonly heldUntil: Instant;
   readonly starts: readonly Instant[];
   readonly regret: WattHours;
   /** Null until the sun was seen. */
@@ -106,6 +109,7 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     otherCap: Number.POSITIVE_INFINITY,
     movedAt: at,
     changedAt: at,
+    heldUntil: at,
     starts: [],
     regret: 0 as WattHours,
     outlook: null,
@@ -118,6 +122,24 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     spent: 0 as WattHours,
     aim: null,
     decidedAt: at,
+  };
+}
+
+/** So long after a start a car has long begun. */
+const LONG_BEGUN = Minutes(10);
+
+/** A fresh limiter that goes on with the offer of an earlier run, which the car draws by now, instead of stopping it and starting it again. */
+export function resumed(fresh: SolarState, limit: Amps, phases: 1 | 3, at: Instant): SolarState {
+  const since = (at - LONG_BEGUN) as Instant;
+  const observer = commanded(fresh.observer, { at: since, limit, onSince: since });
+  return {
+    ...fresh,
+    limit,
+    limitedBy: "stale",
+    phases: fresh.config.phases === "switchable" ? phases : fresh.phases,
+    changedAt: since,
+    heldUntil: after(at, fresh.config.validFor),
+    observer: { ...observer, identification: settle(observer.identification, limit, at, null) },
   };
 }
 
