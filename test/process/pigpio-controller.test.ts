@@ -33,7 +33,8 @@ describe("controller that has a Raspberry Pi's pins by npm pigpio", function () 
     const { status } = charger.controller;
     assert.equal(status.relay, "closed");
     assert.equal(status.faults.length, 0);
-    const order = charger.controller.events.map(({ type }) => type);
+    await charger.controller.untilLogged(({ type }) => type === "relayClosed");
+    const order = charger.controller.loggedSinceBoot.map(({ type }) => type);
     assert.ok(order.includes("selfTestPassed") && order.indexOf("selfTestPassed") < order.indexOf("relayClosed"), order.join());
 
     const second = charger.launchAnother();
