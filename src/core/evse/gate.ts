@@ -15,7 +15,7 @@ import { type Instant, Millis, Seconds } from "#core/units/units";
 
 /** With the pilot steady the contactor never stays closed longer: one second after the sequence should have opened it. @see ST-11 */
 const BACKSTOP = Seconds(7);
-/** C (or D with ventilation) was read this recently; readings in the gap beside it hold it a little longer. @see I1 @see VW-12 */
+/** C (or D with ventilation) was read this recently, at the most: readings in the gap beside it hold it this long, all others 60 ms. @see I1 @see VW-11 @see VW-12 */
 const SEEN_WITHIN = Millis(80);
 /** Diode windows of this plug-in. @see DI-01 */
 const DIODE_WINDOWS = 3;

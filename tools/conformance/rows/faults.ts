@@ -51,7 +51,7 @@ F-47 | software | A car that never shows B is served by the path for simplified 
 `);
 
 export const INVARIANTS = rowsOf(`
-I1 | software | Coil on means: C (or D with ventilation) seen within 60 ms, PWM on or within its grace, diode good, self-test passed since the last open, no fault, lease valid when it closed |
+I1 | software | Coil on means: C (or D with ventilation) seen within 60 ms, 80 ms while only the gap beside it is read (VW-11), PWM on or within its grace, diode good, self-test passed since the last open, no fault, lease valid when it closed |
 I2 | software | What the duty means to the car is never more than any limit in force |
 I3 | software | No sequence without a reset closes the coil from a latched fault |
 I4 | software | Nothing depends on the wall clock |
