@@ -19,7 +19,7 @@ const USAGE = `j1772 simulate SCENARIO… [options]: runs scenarios on virtual t
   --quiet      one line for each scenario
 
 Exit code: 0 all passed, 1 a check failed or a promise broke, 2 a scenario or the command could not be understood.
-The language: docs/scenarios.md
+The language: https://github.com/opencharge/node-red-j1772/blob/main/docs/scenarios.md
 `;
 
 const PASSED = 0;

@@ -26,7 +26,8 @@ const USAGE = `j1772 virtual-pi [options]: a Raspberry Pi with a pigpio daemon a
   --json            print the ports as one JSON object
 
 pigs, python3-pigpio and pigpio-client work with it, and so does a controller with the pigpiod driver. The control line takes one
-JSON object a line: {"action":{"do":"plug","preset":"polite"}}, {"ask":"truth"}; src/virtual-pi/README.md has all of it.
+JSON object a line: {"action":{"do":"plug","preset":"polite"}}, {"ask":"truth"}; all of it is in
+https://github.com/opencharge/node-red-j1772/blob/main/src/virtual-pi/README.md
 It ends on SIGTERM or SIGINT. Exit code: 0 ended, 1 a port cannot be had, 2 the command line cannot be understood.
 `;
 

@@ -19,7 +19,8 @@ import { packageVersion } from "./version.ts";
 
 const USAGE = `j1772 controller --config FILE [--forked]
 
-Runs the safety controller of one charger. FILE is described in src/link/README.md.
+Runs the safety controller of one charger. FILE is described in
+https://github.com/opencharge/node-red-j1772/blob/main/src/link/README.md
   --forked   end by itself when nobody has been connected for long and nothing charges
 
 SIGTERM or SIGINT lets the car stop, opens the relay and ends; a second one opens and ends at once.
