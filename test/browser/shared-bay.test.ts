@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { PNG } from "pngjs";
 import { stopControllers } from "../../tools/start/controllers.ts";
 import { prepareFolder } from "../../tools/start/folder.ts";
@@ -81,10 +81,17 @@ describe("a shared bay on phones", () => {
     return page;
   }
 
+  /** Clicks a button of a form, and waits until the server has taken what was in it. */
+  async function submit(page: Page, button: Locator | string): Promise<void> {
+    const taken = page.waitForResponse((response) => response.request().method() === "POST");
+    await (typeof button === "string" ? page.getByRole("button", { name: button }) : button).click();
+    await taken;
+  }
+
   async function becomeMember(page: Page, nickname: string): Promise<void> {
     await page.goto(`${site}/join`);
     await page.getByLabel("Name on the board").fill(nickname);
-    await page.getByRole("button", { name: "Join" }).click();
+    await submit(page, "Join");
     await page.getByText("This link opens your page").waitFor();
     await page.goto(`${site}/me`);
   }
@@ -104,7 +111,7 @@ describe("a shared bay on phones", () => {
   it("has a sticker that another reader reads from a picture of the page", async () => {
     await becomeMember(ann, "Ann");
     await ann.getByLabel("New code for").fill("blue car");
-    await ann.getByRole("button", { name: "Make" }).click();
+    await submit(ann, "Make");
     await ann.getByRole("link", { name: "Print stickers" }).click();
     await picture(ann, "stickers");
     const { data, width, height } = PNG.sync.read(await ann.locator(".sticker").screenshot());
@@ -123,11 +130,11 @@ describe("a shared bay on phones", () => {
     await ann.goto(`${site}/me`);
     await visitor.getByLabel("I need to charge, please").check();
     await visitor.getByLabel("left", { exact: true }).check();
-    await visitor.getByRole("button", { name: "Send" }).click();
+    await submit(visitor, "Send");
     await ann.getByText("I need to charge, please").waitFor();
     await picture(ann, "owner");
     await isUsableByAll(ann);
-    await ann.getByRole("button", { name: "Back in 20 min" }).click();
+    await submit(ann, "Back in 20 min");
     await visitor.getByText(/I am back by \d\d:\d\d\.$/).waitFor();
     await picture(visitor, "answer");
     await isUsableByAll(visitor);
@@ -139,31 +146,32 @@ describe("a shared bay on phones", () => {
     const board = await bob.context().newPage();
     await board.goto(`${site}/board`);
     await bob.getByLabel("Energy I need, kWh").fill("12");
-    await bob.getByRole("button", { name: "I need a charge" }).click();
+    await submit(bob, "I need a charge");
     await bob.getByText("Place 1").waitFor();
     await board.getByRole("cell", { name: "Bob" }).waitFor();
     await admin.inject(idOf("unplug left"));
     await bob.getByText(/^left is offered to you until/).waitFor();
     await picture(bob, "offer");
     await isUsableByAll(bob);
-    await bob.getByRole("button", { name: "I take it" }).click();
+    await submit(bob, "I take it");
     await bob.getByText(/^left is held for you until/).waitFor();
     await board.getByRole("cell", { name: "is coming · left" }).waitFor();
     await picture(board, "board");
     await isUsableByAll(board);
     await admin.inject(idOf("plug in left"));
     await bob.getByText("A car was plugged in at left. Is it yours?").waitFor();
-    await bob.getByRole("button", { name: "Yes" }).click();
+    await submit(bob, "Yes");
     await board.locator(".bays li", { hasText: "left" }).getByText("Bob").waitFor();
     await board.getByText("Nobody is waiting.").waitFor();
     await board.close();
   });
 
   it("lets the owner say when the car may be unplugged, and the board says so", async () => {
-    await bob.getByLabel("May be unplugged from").fill("23:59");
-    await bob.getByRole("button", { name: "Set" }).click();
+    const inAWhile = new Date(Date.now() + 2 * 3_600_000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    await bob.getByLabel("May be unplugged from").fill(inAWhile);
+    await submit(bob, "Set");
     await visitor.goto(`${site}/`);
-    await visitor.getByText("OK to unplug after 23:59").waitFor();
+    await visitor.getByText(`OK to unplug after ${inAWhile}`).waitFor();
     await picture(visitor, "bays");
     await isUsableByAll(visitor);
   });
@@ -176,10 +184,11 @@ describe("a shared bay on phones", () => {
     await plain.getByLabel("Code on the car").fill(code.toLowerCase());
     await plain.getByRole("button", { name: "Go" }).click();
     await plain.getByLabel("Your car blocks the way").check();
-    await plain.getByRole("button", { name: "Send" }).click();
+    await submit(plain, "Send");
     await plain.getByText("Your car blocks the way").first().waitFor();
     await ann.goto(`${site}/me`);
-    await ann.locator("section", { hasText: "Your car blocks the way" }).getByRole("button", { name: "You may unplug me" }).click();
+    const asked = ann.locator("section", { hasText: "Your car blocks the way" });
+    await submit(ann, asked.getByRole("button", { name: "You may unplug me" }));
     await plain.reload();
     await plain.getByText("You may unplug my car.").waitFor();
     await plain.context().close();
