@@ -30,6 +30,7 @@ class Runtime {
       _: (key: string) => key,
       settings: { userDir: this.userDir },
       httpNode: { use: () => {} },
+      events: { once: () => {} },
       nodes: {
         createNode: () => {},
         registerType: (_: string, create: (this: FlowNode, config: RawConfig) => void) => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { cleanPath, sharedDoors } from "#bridges/http/doors";
 import { ConfigError } from "#core/errors";
 import { Instant } from "#core/units/units";
-import { refuseAll, tell } from "../shared/flow-node.ts";
+import { begin, tell } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
@@ -18,11 +18,7 @@ import { siteKeyPath, siteKeys } from "./site-key.ts";
 export default function register(RED: WebRed): void {
   RED.nodes.registerType(BayAlertNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
-    try {
-      start(RED, this, readConfig(BayAlertNode.fields, raw, BayAlertNode.migrations));
-    } catch (error) {
-      refuseAll(RED, this, error as Error);
-    }
+    begin(RED, this, () => start(RED, this, readConfig(BayAlertNode.fields, raw, BayAlertNode.migrations)));
   });
 }
 

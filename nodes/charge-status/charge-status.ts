@@ -3,7 +3,7 @@ import { cleanPath, sharedDoors } from "#bridges/http/doors";
 import { EventStream } from "#bridges/http/event-stream";
 import { ConfigError } from "#core/errors";
 import type { ConfigOf } from "../shared/fields.ts";
-import { refuseAll } from "../shared/flow-node.ts";
+import { begin } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig } from "../shared/red.ts";
 import { Resting } from "../shared/resting.ts";
@@ -33,11 +33,7 @@ let built: Pages | null = null;
 export default function register(RED: WebRed): void {
   RED.nodes.registerType(ChargeStatusNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
-    try {
-      start(RED, this, readConfig(ChargeStatusNode.fields, raw, ChargeStatusNode.migrations));
-    } catch (error) {
-      refuseAll(RED, this, error as Error);
-    }
+    begin(RED, this, () => start(RED, this, readConfig(ChargeStatusNode.fields, raw, ChargeStatusNode.migrations)));
   });
 }
 

@@ -2,7 +2,7 @@ import { ConfigError, MessageError } from "#core/errors";
 import { Instant } from "#core/units/units";
 import type { PanelFacts } from "#link/frames";
 import { isChargerNode } from "../shared/charger-handle.ts";
-import { refuseAll } from "../shared/flow-node.ts";
+import { begin } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
@@ -15,13 +15,11 @@ const systemTime: DisplayTime = { ...systemScheduler, now: () => Instant(perform
 export default function register(RED: Red): void {
   RED.nodes.registerType(J1772DisplayNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
-    try {
+    begin(RED, this, () => {
       const form = readConfig(J1772DisplayNode.fields, raw, J1772DisplayNode.migrations);
       const panel = panelOf(RED, form.panel, this);
       start(this, new CharacterDisplay(form, { ...hostOf(this), tellPanel: panel.tell }), panel);
-    } catch (error) {
-      refuseAll(RED, this, error as Error);
-    }
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import type { EventMessage } from "#link/messages";
 import { isGroundFault } from "../shared/faults.ts";
-import { answer, settle } from "../shared/flow-node.ts";
+import { answer, begin, type Settled, settle } from "../shared/flow-node.ts";
 import { parseCommandInput } from "../shared/limit-input.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { gfciStatus } from "../shared/status-text.ts";
@@ -16,32 +16,32 @@ const EVENTS: ReadonlySet<string> = new Set(["selfTestPassed", "selfTestFailed",
 export default function register(RED: Red): void {
   RED.nodes.registerType(GfciNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
-    const settled = settle(RED, this, raw, GfciNode);
-    if (!settled) return;
-    const { config, charger } = settled;
+    begin(RED, this, () => start(RED, this, settle(RED, raw, GfciNode)));
+  });
+}
 
-    const intervalMs = config.intervalS * 1000;
-    const voice = new Voice<GfciReport>(this, charger, { t: RED._, significant, intervalMs, hasEvents: true });
-    const user = charger.attach(this.id, {
-      link: (state) => voice.link(state),
-      status: (status) => voice.report(gfciReport(status), gfciStatus(status, RED._)),
-      event: (event) => {
-        if (isOfGfci(event)) voice.event(event);
-      },
-    });
-    voice.link(charger.link);
-    if (charger.status) voice.show(gfciStatus(charger.status, RED._));
+function start(RED: Red, node: FlowNode, { config, charger }: Settled<typeof GfciNode.fields>): void {
+  const intervalMs = config.intervalS * 1000;
+  const voice = new Voice<GfciReport>(node, charger, { t: RED._, significant, intervalMs, hasEvents: true });
+  const user = charger.attach(node.id, {
+    link: (state) => voice.link(state),
+    status: (status) => voice.report(gfciReport(status), gfciStatus(status, RED._)),
+    event: (event) => {
+      if (isOfGfci(event)) voice.event(event);
+    },
+  });
+  voice.link(charger.link);
+  if (charger.status) voice.show(gfciStatus(charger.status, RED._));
 
-    answer(this, charger, async (msg) => {
-      await user.command({ command: parseCommandInput(msg.payload, WORDS), by: config.name || "gfci" });
-      return voice.next();
-    });
+  answer(node, charger, async (msg) => {
+    await user.command({ command: parseCommandInput(msg.payload, WORDS), by: config.name || "gfci" });
+    return voice.next();
+  });
 
-    this.on("close", (removed, done) => {
-      user.detach(removed);
-      voice.close();
-      done();
-    });
+  node.on("close", (removed, done) => {
+    user.detach(removed);
+    voice.close();
+    done();
   });
 }
 

@@ -1,5 +1,5 @@
 import type { StatusMessage } from "#link/messages";
-import { answer, settle } from "../shared/flow-node.ts";
+import { answer, begin, type Settled, settle } from "../shared/flow-node.ts";
 import { parseLimitInput } from "../shared/limit-input.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
@@ -11,36 +11,36 @@ import { PilotNode } from "./j1772-pilot.schema.ts";
 export default function register(RED: Red): void {
   RED.nodes.registerType(PilotNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
-    const settled = settle(RED, this, raw, PilotNode);
-    if (!settled) return;
-    const { config, charger } = settled;
+    begin(RED, this, () => start(RED, this, settle(RED, raw, PilotNode)));
+  });
+}
 
-    const intervalMs = config.intervalS * 1000;
-    const voice = new Voice<StatusMessage>(this, charger, { t: RED._, significant, intervalMs, hasEvents: true });
-    const user = charger.attach(this.id, {
-      link: (state) => voice.link(state),
-      status: (status) => voice.report(status, pilotStatus(status, RED._)),
-      event: (event) => voice.event(event),
-    });
-    voice.link(charger.link);
-    if (charger.status) voice.show(pilotStatus(charger.status, RED._));
-    if (config.offerA !== null) user.offer(config.offerA);
+function start(RED: Red, node: FlowNode, { config, charger }: Settled<typeof PilotNode.fields>): void {
+  const intervalMs = config.intervalS * 1000;
+  const voice = new Voice<StatusMessage>(node, charger, { t: RED._, significant, intervalMs, hasEvents: true });
+  const user = charger.attach(node.id, {
+    link: (state) => voice.link(state),
+    status: (status) => voice.report(status, pilotStatus(status, RED._)),
+    event: (event) => voice.event(event),
+  });
+  voice.link(charger.link);
+  if (charger.status) voice.show(pilotStatus(charger.status, RED._));
+  if (config.offerA !== null) user.offer(config.offerA);
 
-    answer(this, charger, async (msg) => {
-      const request = parseLimitInput(msg.payload, { ...charger.supply, now: systemScheduler.wall() });
-      if (request.ask === "limit") {
-        const outcome = await user.limit({ limit: request.limit, by: request.limitedBy, validUntil: request.validUntil });
-        return outcome === "taken" ? voice.next() : null;
-      }
-      await user.command(request.command);
-      return voice.next();
-    });
+  answer(node, charger, async (msg) => {
+    const request = parseLimitInput(msg.payload, { ...charger.supply, now: systemScheduler.wall() });
+    if (request.ask === "limit") {
+      const outcome = await user.limit({ limit: request.limit, by: request.limitedBy, validUntil: request.validUntil });
+      return outcome === "taken" ? voice.next() : null;
+    }
+    await user.command(request.command);
+    return voice.next();
+  });
 
-    this.on("close", (removed, done) => {
-      user.detach(removed);
-      voice.close();
-      done();
-    });
+  node.on("close", (removed, done) => {
+    user.detach(removed);
+    voice.close();
+    done();
   });
 }
 

@@ -1,5 +1,5 @@
 import type { EventMessage } from "#link/messages";
-import { answer, settle } from "../shared/flow-node.ts";
+import { answer, begin, type Settled, settle } from "../shared/flow-node.ts";
 import { parseCommandInput } from "../shared/limit-input.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { relayStatus } from "../shared/status-text.ts";
@@ -17,32 +17,32 @@ const FAULTS: ReadonlySet<string> = new Set(["ContactorWelded", "ContactorNotClo
 export default function register(RED: Red): void {
   RED.nodes.registerType(RelayNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
-    const settled = settle(RED, this, raw, RelayNode);
-    if (!settled) return;
-    const { config, charger } = settled;
+    begin(RED, this, () => start(RED, this, settle(RED, raw, RelayNode)));
+  });
+}
 
-    const intervalMs = config.intervalS * 1000;
-    const voice = new Voice<RelayReport>(this, charger, { t: RED._, significant, intervalMs, hasEvents: true });
-    const user = charger.attach(this.id, {
-      link: (state) => voice.link(state),
-      status: (status) => voice.report(relayReport(status), relayStatus(status, RED._)),
-      event: (event) => {
-        if (isOfContactor(event)) voice.event(event);
-      },
-    });
-    voice.link(charger.link);
-    if (charger.status) voice.show(relayStatus(charger.status, RED._));
+function start(RED: Red, node: FlowNode, { config, charger }: Settled<typeof RelayNode.fields>): void {
+  const intervalMs = config.intervalS * 1000;
+  const voice = new Voice<RelayReport>(node, charger, { t: RED._, significant, intervalMs, hasEvents: true });
+  const user = charger.attach(node.id, {
+    link: (state) => voice.link(state),
+    status: (status) => voice.report(relayReport(status), relayStatus(status, RED._)),
+    event: (event) => {
+      if (isOfContactor(event)) voice.event(event);
+    },
+  });
+  voice.link(charger.link);
+  if (charger.status) voice.show(relayStatus(charger.status, RED._));
 
-    answer(this, charger, async (msg) => {
-      await user.command({ command: parseCommandInput(msg.payload, WORDS), by: config.name || "relay" });
-      return voice.next();
-    });
+  answer(node, charger, async (msg) => {
+    await user.command({ command: parseCommandInput(msg.payload, WORDS), by: config.name || "relay" });
+    return voice.next();
+  });
 
-    this.on("close", (removed, done) => {
-      user.detach(removed);
-      voice.close();
-      done();
-    });
+  node.on("close", (removed, done) => {
+    user.detach(removed);
+    voice.close();
+    done();
   });
 }
 

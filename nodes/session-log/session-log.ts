@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Instant } from "#core/units/units";
-import { refuseAll, tell } from "../shared/flow-node.ts";
+import { begin, tell } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { Resting } from "../shared/resting.ts";
@@ -22,12 +22,10 @@ const resting = new Resting<LogMemory>(systemTime);
 export default function register(RED: Red): void {
   RED.nodes.registerType(SessionLogNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
-    try {
+    begin(RED, this, () => {
       const form = readConfig(SessionLogNode.fields, raw, SessionLogNode.migrations);
       start(RED, this, form, storeOf(RED, form.store));
-    } catch (error) {
-      refuseAll(RED, this, error as Error);
-    }
+    });
   });
 }
 

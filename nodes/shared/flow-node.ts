@@ -1,10 +1,10 @@
-/** What nodes do alike: read their settings, find their charger, answer its messages; and refuse them all when they cannot work. */
+/** What nodes do alike: begin or refuse, read their settings, find their charger, answer its messages. */
 import { ConfigError } from "#core/errors";
 import { type ChargerHandle, isChargerNode } from "./charger-handle.ts";
 import type { ConfigOf, Fields } from "./fields.ts";
 import type { NodeSchema } from "./node-schema.ts";
 import { readConfig } from "./read-config.ts";
-import type { Done, FlowMessage, FlowNode, RawConfig, Red } from "./red.ts";
+import type { Done, FlowMessage, FlowNode, RawConfig, Red, Send } from "./red.ts";
 import { badSettingsStatus, noChargerStatus, noStoreStatus } from "./status-text.ts";
 
 interface ChargerFields extends Fields {
@@ -16,28 +16,70 @@ export interface Settled<F extends Fields> {
   readonly charger: ChargerHandle;
 }
 
+/** Nodes that miss their configuration node, each with what makes it look again. */
+const bereaved = new Set<() => void>();
+
+function lookAgain({ events }: Red, look: () => void): void {
+  if (bereaved.size === 0) {
+    events.once("flows:started", () => {
+      const looks = [...bereaved];
+      bereaved.clear();
+      for (const look of looks) look();
+    });
+  }
+  bereaved.add(look);
+}
+
+/**
+ * Begins a node's work. One that cannot begin says why, under itself and in the log, and refuses every message. Where its configuration
+ * node is missing it tries again with each deployment: Node-RED starts the users of a configuration node anew when that was changed or
+ * deleted, but not when it was added, as by undoing a deletion.
+ * @param work throws noCharger and noStore before it does anything
+ */
+export function begin(RED: Red, node: FlowNode, work: () => void): void {
+  let isClosed = false;
+  let told = "";
+  const attempt = (): void => {
+    try {
+      work();
+    } catch (error) {
+      refuse(error as Error);
+    }
+  };
+  const refuse = (error: Error): void => {
+    const code = error instanceof ConfigError ? error.code : "";
+    node.status(code === "noCharger" ? noChargerStatus(RED._) : code === "noStore" ? noStoreStatus(RED._) : badSettingsStatus(RED._));
+    if (error.message !== told) node.error(error);
+    told = error.message;
+    const answer = (_msg: FlowMessage, _send: Send, done: Done): void => done(error);
+    node.on("input", answer);
+    if (code !== "noCharger" && code !== "noStore") return;
+    lookAgain(RED, () => {
+      if (isClosed) return;
+      node.removeListener("input", answer);
+      node.status({});
+      attempt();
+    });
+  };
+  node.on("close", (_removed, done) => {
+    isClosed = true;
+    done();
+  });
+  attempt();
+}
+
 /**
  * The node's settings and its charger.
- * @returns null when it cannot work; the node then says why and refuses every message.
+ * @throws ConfigError
  */
-export function settle<F extends ChargerFields>(
-  RED: Red,
-  node: FlowNode,
-  raw: RawConfig,
-  schema: NodeSchema & { readonly fields: F },
-): Settled<F> | null {
-  try {
-    const config = readConfig(schema.fields, raw, schema.migrations);
-    const found = RED.nodes.getNode(String(config.charger));
-    if (isChargerNode(found) && found.charger) return { config, charger: found.charger };
-    throw new ConfigError(
-      "noCharger",
-      "This node has no charger that works. Open it and choose one, then look at the charger's own settings.",
-    );
-  } catch (error) {
-    refuseAll(RED, node, error as Error);
-  }
-  return null;
+export function settle<F extends ChargerFields>(RED: Red, raw: RawConfig, schema: NodeSchema & { readonly fields: F }): Settled<F> {
+  const config = readConfig(schema.fields, raw, schema.migrations);
+  const found = RED.nodes.getNode(String(config.charger));
+  if (isChargerNode(found) && found.charger) return { config, charger: found.charger };
+  throw new ConfigError(
+    "noCharger",
+    "This node has no charger that works. Open it and choose one, then look at the charger's own settings.",
+  );
 }
 
 /**
@@ -59,12 +101,4 @@ export function answer(node: FlowNode, charger: ChargerHandle, handle: (msg: Flo
  */
 export function tell(node: FlowNode, done: Done, work: Promise<unknown>): void {
   work.then(() => done(), done).catch((error: Error) => node.error(error));
-}
-
-/** What a node does that cannot work: it says why, under itself and in the log, and refuses every message. */
-export function refuseAll({ _ }: Red, node: FlowNode, error: Error): void {
-  const code = error instanceof ConfigError ? error.code : "";
-  node.status(code === "noCharger" ? noChargerStatus(_) : code === "noStore" ? noStoreStatus(_) : badSettingsStatus(_));
-  node.on("input", (_msg, _send, done) => done(error));
-  node.error(error);
 }

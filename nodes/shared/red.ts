@@ -29,6 +29,7 @@ export interface FlowNode {
   readonly credentials?: Readonly<Record<string, unknown>>;
   on(event: "input", listener: (msg: FlowMessage, send: Send, done: Done) => void): void;
   on(event: "close", listener: (removed: boolean, done: () => void) => void): void;
+  removeListener(event: "input", listener: (msg: FlowMessage, send: Send, done: Done) => void): void;
   send: Send;
   status(status: NodeStatus): void;
   log(text: string): void;
@@ -42,6 +43,7 @@ export type RawConfig = Readonly<Record<string, unknown>> & { readonly id: strin
 export interface Red {
   readonly _: Translate;
   readonly settings: { readonly userDir?: string | undefined };
+  readonly events: { once(event: "flows:started", listener: () => void): void };
   /** A copy whose parts are its own, but for the `req` and `res` of a browser that waits. */
   readonly util: { cloneMessage(msg: FlowMessage): FlowMessage };
   readonly nodes: {

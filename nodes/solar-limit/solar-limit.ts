@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Instant, Minutes } from "#core/units/units";
-import { refuseAll } from "../shared/flow-node.ts";
+import { begin } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { Resting } from "../shared/resting.ts";
@@ -25,11 +25,7 @@ const resting = new Resting<LimiterMemory>(systemTime);
 export default function register(RED: Red): void {
   RED.nodes.registerType(SolarLimitNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
-    try {
-      start(RED, this, readConfig(SolarLimitNode.fields, raw, SolarLimitNode.migrations));
-    } catch (error) {
-      refuseAll(RED, this, error as Error);
-    }
+    begin(RED, this, () => start(RED, this, readConfig(SolarLimitNode.fields, raw, SolarLimitNode.migrations)));
   });
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Instant } from "#core/units/units";
-import { refuseAll } from "../shared/flow-node.ts";
+import { begin } from "../shared/flow-node.ts";
 import { readConfig } from "../shared/read-config.ts";
 import type { FlowNode, RawConfig, Red } from "../shared/red.ts";
 import { systemScheduler } from "../shared/scheduler.ts";
@@ -19,11 +19,7 @@ const systemTime: AlertTime = { ...systemScheduler, now: () => Instant(performan
 export default function register(RED: Red): void {
   RED.nodes.registerType(UnplugAlertNode.type, function (this: FlowNode, raw: RawConfig) {
     RED.nodes.createNode(this, raw);
-    try {
-      start(RED, this, readConfig(UnplugAlertNode.fields, raw, UnplugAlertNode.migrations));
-    } catch (error) {
-      refuseAll(RED, this, error as Error);
-    }
+    begin(RED, this, () => start(RED, this, readConfig(UnplugAlertNode.fields, raw, UnplugAlertNode.migrations)));
   });
 }
 

@@ -1,4 +1,5 @@
 /** Node-RED in this process, without an editor: flows are loaded, deployed and listened to. */
+import { type EventEmitter, once } from "node:events";
 import { createRequire } from "node:module";
 import type { FlowMessage, FlowNode, NodeStatus, Red } from "../../../nodes/shared/red.ts";
 
@@ -37,6 +38,8 @@ interface Helper {
 
 const require = createRequire(import.meta.url);
 const helper: Helper = require("node-red-node-test-helper");
+
+const { events }: { readonly events: EventEmitter } = require("@node-red/util");
 
 type Register = (red: Red) => void;
 
@@ -82,8 +85,13 @@ export class NodeRed {
   }
 
   /** Deploys as the editor does; every node is closed and created again when it is full. */
-  deploy(flow: readonly FlowFileNode[], type: "full" | "nodes" | "flows" = "full"): Promise<void> {
-    return helper.setFlows(flow, type);
+  async deploy(flow: readonly FlowFileNode[], type: "full" | "nodes" | "flows" = "full"): Promise<void> {
+    const started = once(events, "flows:started");
+    // The helper gives up after 300 ms. Nodes that write to a slow disk while they close take longer.
+    await helper.setFlows(flow, type).catch((error: Error) => {
+      if (error.message !== "timeout waiting event") throw error;
+    });
+    await started;
   }
 
   unload(): Promise<void> {
