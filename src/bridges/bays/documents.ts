@@ -76,6 +76,7 @@ const Entry = v.strictObject({
   departure: v.nullable(time),
   snoozedUntil: v.nullable(time),
   misses: count,
+  missedAt: v.optional(v.nullable(time), null),
   offer: v.nullable(v.strictObject({ bay: text, accepted: v.boolean(), until: time })),
 });
 

@@ -4,7 +4,7 @@ import { readTagId, type TagId } from "#core/bays/tag-id";
 import { bayViews, channelView } from "#core/bays/views";
 import { Refusal } from "../http/answer.ts";
 import { readForm } from "../http/form.ts";
-import { homePage, scanPage, talkPage } from "./pages/visitor.ts";
+import { type Chosen, homePage, scanPage, talkPage } from "./pages/visitor.ts";
 import { readSubscription } from "./push.ts";
 import { type Counter, LONGEST_FORM, type Route } from "./route.ts";
 import type { Visit } from "./visit.ts";
@@ -29,24 +29,35 @@ function showScan(visit: Visit, { keeper }: Counter, tag: TagId, refused: Turned
   return visit.show(scanPage(visit.context, tag, keeper.look(bayViews), refused), statusOf(refused));
 }
 
+/** Before anything is sent, so that it says nothing of the code. */
+function askBay(visit: Visit, { keeper }: Counter, tag: TagId, chosen: Chosen): Promise<void> {
+  visit.rememberVisitor();
+  return visit.show(scanPage(visit.context, tag, keeper.look(bayViews), "noBay", chosen), 422);
+}
+
 function showTalk(visit: Visit, { keeper }: Counter, id: string, refused: Turned | null): Promise<void> {
   const now = keeper.now();
   const channel = keeper.look((desk) => desk.talks.channel(id, now));
   if (channel === null) throw notFound();
   const bay = keeper.look(bayViews).find((one) => one.id === channel.bay) ?? null;
-  return visit.show(talkPage(visit.context, id, channelView(channel, now), bay, refused), statusOf(refused));
+  return visit.show(
+    talkPage(visit.context, id, channelView(channel, now), bay, channel.reach?.kind === "push", refused),
+    statusOf(refused),
+  );
 }
 
 async function sayFirst(visit: Visit, counter: Counter, tag: TagId): Promise<void> {
   visit.checkOrigin();
   const fields = await readForm(visit.request, LONGEST_FORM);
   const { keeper } = counter;
-  const opened = keeper.turnForStranger((desk, now) =>
-    desk.say(tag, visit.scanner(), fields.get("bay") || null, reasonOf(fields.get("reason")), textOf(fields), now),
-  );
+  const bay = fields.get("bay") || null;
+  const chosen: Chosen = { reason: reasonOf(fields.get("reason")), text: textOf(fields) };
+  const wantsFreeNotice = fields.get("free") === "yes";
+  if (wantsFreeNotice && !keeper.look(bayViews).some(({ id }) => id === bay)) return askBay(visit, counter, tag, chosen);
+  const opened = keeper.turnForStranger((desk, now) => desk.say(tag, visit.scanner(), bay, chosen.reason, chosen.text, now));
   if (!opened.ok) return showScan(visit, counter, tag, opened.why);
   const { id } = opened.channel;
-  if (fields.get("free") === "yes") keeper.turn((desk, now) => desk.talks.wantFreeNotice(id, true, now));
+  if (wantsFreeNotice) keeper.turn((desk, now) => desk.talks.wantFreeNotice(id, true, now));
   return visit.goTo(`/c/${id}`);
 }
 

@@ -33,6 +33,45 @@ describe("pages of a shared site", () => {
       assert.ok(!scan.html.includes(secret) && !seen.html.includes(secret), secret);
   });
 
+  it("ask at which bay, when somebody wants to be told that it is free and names none", async () => {
+    const ann = world.ann();
+    const visitor = new Browser(world);
+    for (const tag of [ann.tag, NOBODYS]) {
+      const asked = await visitor.go(`/b/${tag}`, { reason: "blocked", bay: "", free: "yes" });
+      assert.equal(asked.status, 422);
+      assert.match(asked.html, /role="alert">At which bay\?/);
+      assert.match(asked.html, /value="blocked" checked>/);
+      assert.match(asked.html, /name="free" value="yes" checked>/);
+    }
+    assert.deepEqual(
+      world.keeper.look((desk, now) => desk.talks.ofPerson(ann.id, now)),
+      [],
+      "nothing was sent",
+    );
+    assert.equal((await visitor.go(`/b/${ann.tag}`, { reason: "blocked", bay: "left", free: "yes" })).status, 303);
+  });
+
+  it("say to a visitor that their browser will tell them, and to nobody else", async () => {
+    const ann = world.ann();
+    const visitor = new Browser(world);
+    const { to } = await visitor.go(`/b/${ann.tag}`, { reason: "blocked" });
+    const talk = (to ?? "").replace("/bays", "");
+    const keys = { p256dh: "p".repeat(87), auth: "a".repeat(22) };
+    const subscription = JSON.stringify({ endpoint: "https://fcm.googleapis.com/fcm/send/x", keys });
+    assert.doesNotMatch((await visitor.go(talk)).html, /This browser will tell you/);
+    await visitor.go(talk, { does: "push", subscription });
+    assert.match((await visitor.go(talk)).html, /This browser will tell you/);
+    const owner = new Browser(world);
+    await owner.follow(`/o/${ann.key}`);
+    assert.doesNotMatch((await owner.go("/me")).html, /This browser will tell you|fcm/);
+  });
+
+  it("say what a name has to be when one cannot be taken", async () => {
+    const { status, html } = await new Browser(world).go("/join", { nickname: "\u200b \u202e" });
+    assert.equal(status, 400);
+    assert.match(html, /role="alert">Please choose a name/);
+  });
+
   it("look the same for a code that is nobody's, byte for byte", async () => {
     const ann = world.ann();
     const pages = async (tag: string, id: RegExp) => {

@@ -43,6 +43,8 @@ export type Reminder = "done" | "graceEnds" | "rotate";
 
 export type BayNews =
   | { readonly news: "freed" | "taken" | "sessionEnded" }
+  /** Before it was done, or as its driver had allowed: they want to know, whoever it was. */
+  | { readonly news: "unplugged"; readonly occupant: PersonId }
   | { readonly news: "remind"; readonly reminder: Reminder; readonly occupant: PersonId | null };
 
 export interface BayStep {
@@ -127,8 +129,14 @@ function plugged(bay: Bay, use: BayUse, now: WallTime): BayStep {
 
 function unplugged(bay: Bay, now: WallTime): BayStep {
   const free: Bay = { ...newBay(bay.id, now), use: "free", heardAt: now };
-  if (bay.pluggedAt !== null) return { bay: free, news: [{ news: "sessionEnded" }, { news: "freed" }] };
-  return same(bay.use === "free" ? bay : free);
+  if (bay.pluggedAt === null) return same(bay.use === "free" ? bay : free);
+  const { occupant, use, hasCharged } = bay;
+  const wasCharging = use === "charging" || (use === "plugged" && hasCharged);
+  const isNews = occupant !== null && (wasCharging || (use === "done" && mayUnplug(bay, now)));
+  return {
+    bay: free,
+    news: [...(isNews ? ([{ news: "unplugged", occupant }] as const) : []), { news: "sessionEnded" }, { news: "freed" }],
+  };
 }
 
 function timePassed(before: Bay, othersWait: boolean, now: WallTime, rules: BayRules): BayStep {

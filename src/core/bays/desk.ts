@@ -75,9 +75,9 @@ export class Desk {
       case "channel":
         return void this.talks.restore(kept.body, now);
       case "bay":
-        return void this.yard.restore({ bay: kept.body });
+        return void this.yard.restore({ bay: kept.body }, now);
       case "group":
-        return void this.yard.restore({ group: kept.id, kept: kept.body });
+        return void this.yard.restore({ group: kept.id, kept: kept.body }, now);
     }
   }
 
@@ -149,11 +149,12 @@ export class Desk {
     return added;
   }
 
-  /** That is my car, there. Taken from whoever said so before only with their leave: false when somebody else did. */
+  /** That is my car, there: its driver waits for no bay of that group any more. Taken from whoever said so before only with their leave: false when somebody else did. */
   claim(bay: BayId, person: PersonId, now: Moment): boolean {
     const found = this.yard.bay(bay);
     if (found === null || found.pluggedAt === null || (found.occupant !== null && found.occupant !== person)) return false;
     this.yard.turnBay(bay, { kind: "claimed", by: person }, now);
+    this.leave(this.yard.plan(bay)?.group ?? "", person, now);
     return true;
   }
 

@@ -23,7 +23,7 @@ export type Notice =
   | { readonly to: { readonly person: PersonId }; readonly about: "departed" }
   /** Goes to this one address: is it yours? */
   | { readonly to: { readonly person: PersonId }; readonly about: "confirm"; readonly endpoint: string }
-  | { readonly to: { readonly person: PersonId }; readonly about: Reminder; readonly bay: BayId };
+  | { readonly to: { readonly person: PersonId }; readonly about: Reminder | "unplugged"; readonly bay: BayId };
 
 /** A document as it is to be kept; a null body removes it. */
 export interface Change {

@@ -60,6 +60,21 @@ describe("queue", () => {
     assert.deepEqual(play.at(12.5, { kind: "freed", bay: "2" }).told.slice(3), ["cyd offered 2"], "who missed comes after who did not");
   });
 
+  it("offers to one who missed before those who joined after that, or a busy site would never ask them again", () => {
+    const play = new Play().join(0, "ann").join(1, "bob").at(10, { kind: "freed", bay: "1" }).time(12).join(13, "cyd");
+    play.at(13.5, { kind: "taken", bay: "1" }).at(20, { kind: "freed", bay: "1" });
+    assert.deepEqual(play.told, ["ann offered 1", "ann missed 1", "bob offered 1", "bob arrived 1", "ann offered 1"]);
+  });
+
+  it("puts one whose place was taken by another's car first again, also after a miss", () => {
+    const play = new Play().join(0, "ann").join(1, "bob").at(10, { kind: "freed", bay: "1" }).time(12).time(14);
+    const { news } = stepQueue(play.queue, { kind: "taken", bay: "1" }, later(15));
+    const arrived = news[0]?.news === "arrived" ? news[0].entry : assert.fail("nobody arrived");
+    assert.deepEqual([arrived.person, arrived.misses], ["ann", 1]);
+    play.join(14.5, "cyd").at(15, { kind: "taken", bay: "1" }).at(15.5, { kind: "notMine", entry: arrived });
+    assert.equal(play.at(16, { kind: "freed", bay: "1" }).told.at(-1), "ann offered 1");
+  });
+
   it("lets go of somebody who answers three offers in a row with silence", () => {
     const play = new Play().join(0, "ann").at(1, { kind: "freed", bay: "1" }).time(3).time(5).time(7).time(60);
     assert.deepEqual(play.told, ["ann offered 1", "ann missed 1", "ann offered 1", "ann missed 1", "ann offered 1", "ann gone 1"]);

@@ -26,6 +26,8 @@ export interface Entry {
   /** Passed over until then; the place is kept. */
   readonly snoozedUntil: WallTime | null;
   readonly misses: number;
+  /** When the last of them ended. */
+  readonly missedAt: WallTime | null;
   readonly offer: Offer | null;
 }
 
@@ -103,7 +105,7 @@ function obey(queue: Queue, input: QueueInput, now: WallTime, rules: QueueRules)
     case "notMine":
       return quiet({
         ...without(queue, input.entry.person),
-        entries: [{ ...input.entry, offer: null }, ...without(queue, input.entry.person).entries],
+        entries: [{ ...input.entry, misses: 0, missedAt: null, offer: null }, ...without(queue, input.entry.person).entries],
       });
     case "time":
       return quiet(queue);
@@ -115,19 +117,19 @@ function joined(queue: Queue, person: PersonId, wish: Pick<Entry, "bay" | "needW
   if (queue.entries.some((entry) => entry.person === person)) {
     return changed(queue, person, (entry) => ({ ...entry, ...wish, snoozedUntil: null }));
   }
-  const entry: Entry = { person, joinedAt: now, ...wish, snoozedUntil: null, misses: 0, offer: null };
+  const entry: Entry = { person, joinedAt: now, ...wish, snoozedUntil: null, misses: 0, missedAt: null, offer: null };
   return { ...queue, entries: [...queue.entries, entry] };
 }
 
 const accepted = (entry: Entry, now: WallTime, rules: QueueRules): Entry =>
   entry.offer === null || entry.offer.accepted || now >= entry.offer.until
     ? entry
-    : { ...entry, misses: 0, offer: { ...entry.offer, accepted: true, until: WallTime(now + rules.heldFor) } };
+    : { ...entry, misses: 0, missedAt: null, offer: { ...entry.offer, accepted: true, until: WallTime(now + rules.heldFor) } };
 
 function snoozed(queue: Queue, person: PersonId, until: WallTime): QueueStep {
   const bay = queue.entries.find((entry) => entry.person === person)?.offer?.bay;
   return {
-    queue: changed(queue, person, (entry) => ({ ...entry, snoozedUntil: until, misses: 0, offer: null })),
+    queue: changed(queue, person, (entry) => ({ ...entry, snoozedUntil: until, misses: 0, missedAt: null, offer: null })),
     news: bay === undefined ? [] : [{ news: "offerEnded", person, bay, gone: false }],
   };
 }
@@ -157,14 +159,19 @@ function runOut(before: Queue, now: WallTime, rules: QueueRules): QueueStep {
       news.push({ news: "departed", person });
     } else if (offer !== null && now >= offer.until) {
       const gone = offer.accepted || misses + 1 >= rules.missesUntilGone;
-      queue = gone ? without(queue, person) : changed(queue, person, (entry) => ({ ...entry, misses: misses + 1, offer: null }));
+      queue = gone
+        ? without(queue, person)
+        : changed(queue, person, (entry) => ({ ...entry, misses: misses + 1, missedAt: now, offer: null }));
       news.push({ news: "offerEnded", person, bay: offer.bay, gone });
     }
   }
   return { queue, news };
 }
 
-/** Who has just missed an offer waits until those behind have had theirs. */
+/** Who has missed an offer waits until those who stood behind them then have had theirs; who joins later does not overtake them. */
+const yields = (one: Entry, other: Entry): boolean =>
+  one.missedAt !== null && other.joinedAt < one.missedAt && (other.missedAt === null || other.missedAt < one.missedAt);
+
 function offerFreeBays(before: Queue, now: WallTime, rules: QueueRules): QueueStep {
   let queue = before;
   const news: QueueNews[] = [];
@@ -174,7 +181,7 @@ function offerFreeBays(before: Queue, now: WallTime, rules: QueueRules): QueueSt
       (entry) =>
         entry.offer === null && (entry.bay === null || entry.bay === bay) && (entry.snoozedUntil === null || now >= entry.snoozedUntil),
     );
-    const next = waiting.toSorted((one, other) => one.misses - other.misses)[0];
+    const next = waiting.find((one) => !waiting.some((other) => yields(one, other)));
     if (next === undefined) continue;
     const offer: Offer = { bay, accepted: false, until: WallTime(now + rules.unansweredFor) };
     queue = changed(queue, next.person, (entry) => ({ ...entry, offer }));

@@ -40,11 +40,15 @@ export class Yard {
    * What was kept of a bay or a group that is still planned. A charger has to speak before a bay is anything but unknown, so what was
    * known of the car stays and what it is doing does not.
    */
-  restore(what: { readonly bay: Bay } | { readonly group: string; readonly kept: Group }): void {
+  restore(what: { readonly bay: Bay } | { readonly group: string; readonly kept: Group }, now: Moment): void {
     if ("bay" in what) {
       if (this.#plans.has(what.bay.id)) this.#bays.set(what.bay.id, { ...what.bay, use: "unknown" });
     } else if (this.#groups.has(what.group)) {
-      this.#groups.set(what.group, { ...what.kept, queue: { ...what.kept.queue, free: [] } });
+      // Nobody could answer while nobody asked: what ran out meanwhile is offered again, and nobody is blamed.
+      const entries = what.kept.queue.entries.map((entry) =>
+        entry.offer !== null && now.wall >= entry.offer.until ? { ...entry, offer: null } : entry,
+      );
+      this.#groups.set(what.group, { ...what.kept, queue: { entries, free: [] } });
     }
   }
 
@@ -167,6 +171,7 @@ export class Yard {
       this.#dropArrival(bay);
       this.#freed(bay, now);
     }
+    if (news.news === "unplugged") this.#outbox.tell({ to: { person: news.occupant }, about: "unplugged", bay });
     if (news.news === "remind" && news.occupant !== null) this.#outbox.tell({ to: { person: news.occupant }, about: news.reminder, bay });
   }
 

@@ -3,6 +3,25 @@ import { createContext, runInContext } from "node:vm";
 import { LIVE_SCRIPT } from "./live-script.ts";
 
 describe("a live page", () => {
+  it("says so when the browser does not let it tell anything, or its push service refuses", async () => {
+    for (const permission of ["denied", "default", "granted"]) {
+      let press = async (): Promise<void> => assert.fail("nothing to press");
+      const button = { hidden: true, disabled: false, addEventListener: (_: string, then: () => Promise<void>) => (press = then) };
+      const refused = { hidden: true };
+      const document = {
+        body: { dataset: { push: "/bays", key: "key" } },
+        querySelector: (what: string) => (what === "[data-push]" ? button : what === "[data-push-no]" ? refused : null),
+      };
+      const serviceWorker = { register: () => Promise.reject(new Error("AbortError: push service error")) };
+      const window = { PushManager: {} };
+      const Notification = { requestPermission: async () => permission };
+      runInContext(LIVE_SCRIPT, createContext({ document, window, navigator: { serviceWorker }, Notification }));
+      assert.deepEqual([button.hidden, refused.hidden], [false, true]);
+      await press();
+      assert.deepEqual([refused.hidden, button.disabled], [false, false], permission);
+    }
+  });
+
   it("listens again after a server that was being deployed refused it", () => {
     const streams: { readyState: number; readonly heard: Map<string, () => void> }[] = [];
     const planned: { then: () => void; ms: number }[] = [];

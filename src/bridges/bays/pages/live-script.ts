@@ -44,15 +44,19 @@ export const LIVE_SCRIPT = `
   if (!button || !push || !("serviceWorker" in navigator) || !("PushManager" in window)) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
+    const no = document.querySelector("[data-push-no]");
     button.disabled = true;
+    no.hidden = true;
     try {
-      if ((await Notification.requestPermission()) !== "granted") return;
+      if ((await Notification.requestPermission()) !== "granted") throw new Error("not allowed");
       const worker = await navigator.serviceWorker.register(push + "/sw.js", { scope: push + "/" });
       await navigator.serviceWorker.ready;
       const subscription = await worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key });
       const form = button.form;
       form.elements.subscription.value = JSON.stringify(subscription);
       form.submit();
+    } catch {
+      no.hidden = false;
     } finally {
       button.disabled = false;
     }

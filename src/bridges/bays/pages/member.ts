@@ -169,7 +169,7 @@ export function boardPage(context: PageContext, board: BoardView): string {
 <ul class="bays">${board.bays.map((bay) => html`<li>${bayLine(context, bay)} ${bay.nickname === null ? null : html`<span>${bay.nickname}</span>`}</li>`)}</ul>
 ${board.groups.map(({ group, waiting, longestWaitMs }) => html`<h2>${words.waiting} <span class="soft">${group}</span></h2>${waitingTable(context, board, waiting, longestWaitMs)}`)}
 </div>`;
-  return page(context, { title: words.boardTitle, main, live: `${context.base}/board/stream` });
+  return page(context, { title: words.boardTitle, main, live: `${context.base}/board/stream`, renews: true });
 }
 
 function waitingTable(context: PageContext, board: BoardView, waiting: readonly PlaceView[], longestWaitMs: number): Html {
@@ -205,7 +205,7 @@ export function joinPage(context: PageContext, problem: "full" | "name" | null):
   const words = WORDS[context.language];
   if (context.site.registration === "invited") return page(context, { title: words.joinTitle, main: html`<p>${words.joinClosed}</p>` });
   const main = html`<p>${words.joinIntro}</p>
-${problem === "full" ? html`<p class="card" role="alert">${words.full}</p>` : null}
+${problem === null ? null : html`<p class="card" role="alert">${problem === "full" ? words.full : words.badName}</p>`}
 <form method="post" action="${context.base}/join">
 <label class="field"><span>${words.nickname}</span><input type="text" name="nickname" required maxlength="24" autocomplete="nickname"></label>
 <button class="first">${words.joinGo}</button></form>`;

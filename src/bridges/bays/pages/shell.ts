@@ -24,12 +24,14 @@ export interface PageParts {
   readonly main: Html;
   /** Where the page hears that it has changed; null for one that does not. */
   readonly live?: string | null;
+  /** Comes anew by itself also where no script runs: for pages on which nobody types. */
+  readonly renews?: boolean;
 }
 
-export function page(context: PageContext, { title, main, live = null }: PageParts): string {
+export function page(context: PageContext, { title, main, live = null, renews = false }: PageParts): string {
   const { site, language, base, isMember, pushKey } = context;
   const words = WORDS[language];
-  const refresh = live === null ? null : html`<noscript><meta http-equiv="refresh" content="20"></noscript>`;
+  const refresh = renews ? html`<noscript><meta http-equiv="refresh" content="20"></noscript>` : null;
   return html`<!doctype html>
 <html lang="${language}">
 <head>

@@ -22,21 +22,36 @@ ${wrong ? html`<p role="alert">${words.tagBad}</p>` : null}
   return page(context, { title: words.bays, main, live: `${context.base}/stream` });
 }
 
-/** The same for every code there could be. */
-export function scanPage(context: PageContext, tag: TagId, bays: readonly BayView[], refusal: Refusal | null): string {
+/** What was chosen on a page that has to be filled in again. */
+export interface Chosen {
+  readonly reason: Reason;
+  readonly text: string | null;
+}
+
+/**
+ * The same for every code there could be.
+ * @param problem why what was sent before was not taken; "noBay": whoever wants to be told when a bay is free has to say which
+ */
+export function scanPage(
+  context: PageContext,
+  tag: TagId,
+  bays: readonly BayView[],
+  problem: Refusal | "noBay" | null,
+  chosen: Chosen = { reason: "needCharge", text: null },
+): string {
   const words = WORDS[context.language];
   const main = html`<p>${words.scanIntro}</p>
 <p class="soft">${words.tagField}: <code>${shownTagId(tag)}</code></p>
-${refusal === null ? null : html`<p class="card" role="alert">${words.refusals[refusal]}</p>`}
+${problem === null ? null : html`<p class="card" role="alert">${problem === "noBay" ? words.sayBay : words.refusals[problem]}</p>`}
 <div data-part="bays">${bayList(context, bays)}</div>
 <form method="post" action="${context.base}/b/${tag}">
-${reasons(context, "needCharge")}
-${freeText(context)}
+${reasons(context, chosen.reason)}
+${freeText(context, chosen.text)}
 <fieldset><legend>${words.whichBay}</legend>
 ${bays.map(({ id, name }) => html`<label class="pick"><input type="radio" name="bay" value="${id}"> ${name}</label>`)}
 <label class="pick"><input type="radio" name="bay" value="" checked> ${words.noBay}</label>
 </fieldset>
-<label class="pick"><input type="checkbox" name="free" value="yes"> ${words.tellFree}</label>
+${bays.length === 0 ? null : html`<label class="pick"><input type="checkbox" name="free" value="yes"${problem === "noBay" ? html` checked` : null}> ${words.tellFree}</label>`}
 <p><button class="first wide">${words.send}</button></p>
 </form>
 <p class="soft">${words.consent}</p>`;
@@ -50,13 +65,20 @@ function reasons({ language }: PageContext, chosen: Reason): Html {
   return html`<fieldset><legend>${words.yourReason}</legend>${REASONS.map(pick)}</fieldset>`;
 }
 
-const freeText = ({ site, language }: PageContext): Html | null =>
+const freeText = ({ site, language }: PageContext, text: string | null = null): Html | null =>
   site.rules.freeText
-    ? html`<label class="field"><span>${WORDS[language].text}</span><textarea name="text" maxlength="200" rows="2"></textarea></label>`
+    ? html`<label class="field"><span>${WORDS[language].text}</span><textarea name="text" maxlength="200" rows="2">${text}</textarea></label>`
     : null;
 
-/** @param bay the bay it is about, as it is now; null where none was named */
-export function talkPage(context: PageContext, id: string, view: ChannelView, bay: BayView | null, refusal: Refusal | null): string {
+/** @param bay the bay it is about, as it is now; null where none was named @param isReached their browser tells them besides the page */
+export function talkPage(
+  context: PageContext,
+  id: string,
+  view: ChannelView,
+  bay: BayView | null,
+  isReached: boolean,
+  refusal: Refusal | null,
+): string {
   const words = WORDS[context.language];
   const path = `/c/${id}`;
   const freed = bay !== null && bay.use === "free" ? html`<p class="card ok">${words.bayFree(bay.name)}</p>` : null;
@@ -67,15 +89,15 @@ ${talk(context, view)}
 ${view.closed === null ? null : html`<p class="card">${words.closed[view.closed]}</p>`}
 ${bay === null ? null : html`<h2>${bay.name}</h2>${bayList(context, [bay])}${freed}`}
 </div>
-${view.open ? openTalk(context, path, view, bay) : null}`;
-  return page(context, { title: words.talkTitle, main, live: `${context.base}${path}/stream` });
+${view.open ? openTalk(context, path, view, bay, isReached) : null}`;
+  return page(context, { title: words.talkTitle, main, live: `${context.base}${path}/stream`, renews: true });
 }
 
-function openTalk(context: PageContext, path: string, view: ChannelView, bay: BayView | null): Html {
+function openTalk(context: PageContext, path: string, view: ChannelView, bay: BayView | null, isReached: boolean): Html {
   const words = WORDS[context.language];
   const wish = view.wantsFreeNotice ? html`<p class="soft">${words.freeOn}</p>` : act(context, path, "free", words.freeOff);
   return html`${bay === null ? null : html`<div data-part="wish">${wish}</div>`}
-${push(context, path)}
+${isReached ? html`<p class="soft">${words.notifyOn}</p>` : push(context, path)}
 <details><summary>${words.again}</summary>
 <form method="post" action="${context.base}${path}">${hidden({ does: "say" })}
 ${reasons(context, "other")}${freeText(context)}<p><button>${words.send}</button></p></form>
@@ -87,7 +109,7 @@ ${act(context, path, "close", words.stopTalk)}`;
 export const push = (context: PageContext, path: string): Html | null =>
   context.pushKey === null
     ? null
-    : html`<form method="post" action="${context.base}${path}">${hidden({ does: "push", token: context.token, subscription: "" })}<button type="button" data-push hidden>${WORDS[context.language].notify}</button></form>`;
+    : html`<form method="post" action="${context.base}${path}">${hidden({ does: "push", token: context.token, subscription: "" })}<button type="button" data-push hidden>${WORDS[context.language].notify}</button><p class="soft" role="status" data-push-no hidden>${WORDS[context.language].notifyNo}</p></form>`;
 
 /** What was said, oldest first. */
 export function talk({ site, language }: PageContext, view: ChannelView, isOwner = false): Html {
