@@ -200,12 +200,14 @@ export class ControllerUnderTest {
     return truth;
   }
 
-  /** Plugs a quick car in, sets a limit, and waits until it charges. */
+  /** Plugs a quick car in, sets a limit, and waits until it charges. @throws Error at once when its loop was held up: it rests for a minute then */
   async charge(limitA = 16, validForMs?: number): Promise<void> {
     const limit = { command: "limit" as const, limitA };
     await this.link.command(validForMs === undefined ? limit : { ...limit, validForMs });
     await this.link.sim({ do: "plug", preset: "polite", car: QUICK_CAR });
-    await this.until(({ phase, currentA }) => phase === "charging" && (currentA ?? 0) > limitA / 2);
+    const isLate = ({ faults }: StatusMessage) => faults.some(({ name }) => name === "ControllerLate");
+    const isCharging = ({ phase, currentA }: StatusMessage) => phase === "charging" && (currentA ?? 0) > limitA / 2;
+    if (isLate(await this.until((status) => isCharging(status) || isLate(status)))) throw new Error("the loop was held up");
   }
 
   /** Resets as a person does: again, as long as it says that the cause is still there. */

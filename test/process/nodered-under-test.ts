@@ -154,11 +154,13 @@ export class NodeRedUnderTest {
     });
   }
 
-  /** Plugs a car in and waits until it draws current. */
+  /** Plugs a car in and waits until it draws current. @throws Error at once when the controller's loop was held up: it rests for a minute then */
   async charge(): Promise<void> {
     await this.watch?.until("pilot", /not connected/, DEADLINE);
     await this.admin.inject("plug");
-    await this.status(({ phase, currentA }) => phase === "charging" && (currentA ?? 0) > 10);
+    const isLate = ({ faults }: StatusMessage) => faults.some(({ name }) => name === "ControllerLate");
+    const isCharging = ({ phase, currentA }: StatusMessage) => phase === "charging" && (currentA ?? 0) > 10;
+    if (isLate(await this.status((status) => isCharging(status) || isLate(status)))) throw new Error("the loop was held up");
   }
 
   happened(type: string): boolean {

@@ -13,7 +13,7 @@ import { VirtualPiProcess } from "./virtual-pi-process.ts";
 const MOCHA = join(import.meta.dirname, "../../node_modules/mocha/bin/mocha.js");
 const SUITE = join(import.meta.dirname, "pigpio-contract-suite.ts");
 const BUILD_WITHIN = 300_000;
-const RUNS_WITHIN = 120_000;
+const RUNS_WITHIN = 240_000;
 const NAME = "pigpio, buildGuide";
 
 interface Named {
