@@ -4,7 +4,7 @@ import { execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
+import { isDeepStrictEqual, promisify } from "node:util";
 import { parseScenarios } from "#cli/scenario/parse";
 import { titleOf } from "#cli/scenario/report";
 import type { Scenario } from "#cli/scenario/scenario";
@@ -18,10 +18,14 @@ const COMMAND = [...REAL_TIME_FLAGS, "--conditions=source", join(import.meta.dir
 const TOGETHER = 6;
 /** A scenario's processes take about this to begin, ms. */
 const BEGIN_MS = 1_000;
-/** A run that failed while the machine held one of the two processes up for more than half a loop says nothing of the charger, ms. */
-const SPOILED_FROM_MS = 6;
-const TRIES_MORE = 2;
-const LONGEST_MS = 180_000;
+/**
+ * A run that failed while the machine held one of the two processes up says nothing of the charger, ms. What both were held up adds up, and a
+ * timer by itself is up to one late.
+ */
+const SPOILED_FROM_MS = 2;
+const TRIES_MORE = 3;
+/** All that a player plays, on a machine that is busy. */
+const LONGEST_MS = 400_000;
 
 type Line = Played & { readonly asked: string };
 
@@ -99,27 +103,32 @@ const told = ({ broken, verdicts, worstLateMs }: Played): string =>
 describe("fault matrix on a virtual Pi, in real time", function () {
   // They are played beside each other: whoever is first waits for the last.
   this.timeout(LONGEST_MS);
+  let players: readonly Promise<void>[] = [];
   const onPi = new Map(PLAYS.map(({ asked }) => [asked, promised<Played>()]));
   const byArithmetic: Played[] = [];
 
   before(async () => {
     for (const { scenario, preset } of PLAYS) byArithmetic.push(await playedByArithmetic(scenario, preset));
     for (const { promise } of onPi.values()) promise.catch(() => {});
-    for (const plays of shares(byArithmetic.map(({ lastedMs }) => lastedMs))) {
-      void player(plays, (line) => onPi.get(line.asked)?.resolve(line)).finally(() => {
+    players = shares(byArithmetic.map(({ lastedMs }) => lastedMs)).map((plays) =>
+      player(plays, (line) => onPi.get(line.asked)?.resolve(line)).finally(() => {
         // Those of a player that ended early are missed by their tests.
         for (const { asked } of plays) onPi.get(asked)?.reject(new Error("its player has ended"));
-      });
-    }
+      }),
+    );
   });
 
   for (const [index, play] of PLAYS.entries()) {
     it(`${play.title}: ends as by arithmetic`, async () => {
       const expected = byArithmetic[index];
       assert.ok(expected?.passed, expected && `by arithmetic: ${told(expected)}`);
+      const isAlike = ({ passed, outcome }: Played): boolean => passed && isDeepStrictEqual(outcome, expected.outcome);
       let played = await onPi.get(play.asked)?.promise;
-      for (let tries = 0; tries < TRIES_MORE && played?.passed === false && played.worstLateMs >= SPOILED_FROM_MS; tries += 1)
+      for (let tries = 0; played && !isAlike(played) && played.worstLateMs >= SPOILED_FROM_MS && tries < TRIES_MORE; tries += 1) {
+        // Alone: the players beside it hold it up most.
+        await Promise.allSettled(players);
         played = await again(play);
+      }
       assert.ok(played?.passed, played && told(played));
       assert.deepEqual(played.outcome, expected.outcome);
     });
