@@ -200,13 +200,18 @@ export class ControllerUnderTest {
     return truth;
   }
 
-  /** Plugs a quick car in, sets a limit, and waits until it charges. @throws Error at once when its loop was held up: it rests for a minute then */
+  /** Plugs a quick car in, sets a limit, and waits until it draws current. */
   async charge(limitA = 16, validForMs?: number): Promise<void> {
     const limit = { command: "limit" as const, limitA };
     await this.link.command(validForMs === undefined ? limit : { ...limit, validForMs });
     await this.link.sim({ do: "plug", preset: "polite", car: QUICK_CAR });
+    await this.untilCharging(limitA / 2);
+  }
+
+  /** Waits until a car charges and draws more than this. @throws Error at once when the loop was held up: the contactor rests for a minute then */
+  async untilCharging(aboveA = 0): Promise<void> {
     const isLate = ({ faults }: StatusMessage) => faults.some(({ name }) => name === "ControllerLate");
-    const isCharging = ({ phase, currentA }: StatusMessage) => phase === "charging" && (currentA ?? 0) > limitA / 2;
+    const isCharging = ({ phase, currentA }: StatusMessage) => phase === "charging" && (aboveA === 0 || (currentA ?? 0) > aboveA);
     if (isLate(await this.until((status) => isCharging(status) || isLate(status)))) throw new Error("the loop was held up");
   }
 

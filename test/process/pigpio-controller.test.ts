@@ -16,7 +16,7 @@ let addons: Addons;
 
 describe("controller that has a Raspberry Pi's pins by npm pigpio", function () {
   // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
-  this.retries(1);
+  this.retries(2);
   let charger: PigpioCharger;
 
   before(async function () {
@@ -76,7 +76,7 @@ describe("controller that has a Raspberry Pi's pins by npm pigpio", function () 
     await charger.controller.ended;
     await charger.startAgain();
     await charger.controller.link.command({ command: "limit", limitA: 16 });
-    await charger.controller.until(({ phase }) => phase === "charging");
+    await charger.controller.untilCharging();
     assert.equal(charger.controller.status.session?.id, session?.id);
 
     await charger.pi.apply({ do: "unplug" });
