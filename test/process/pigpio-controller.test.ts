@@ -50,7 +50,8 @@ describe("controller that has a Raspberry Pi's pins by npm pigpio", function () 
     // As a service manager does before it ends a service.
     charger.controller.kill("SIGCONT");
     const { at } = charger.controller.status;
-    await charger.controller.until((status) => status.at > at && status.phase === "charging");
+    await charger.controller.until((status) => status.at > at);
+    await charger.controller.untilCharging();
     charger.controller.kill("SIGTERM");
     assert.deepEqual(await charger.controller.ended, { code: 0, signal: null });
     const { truth, outputs } = await charger.pi.truth();
