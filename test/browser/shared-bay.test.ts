@@ -141,6 +141,14 @@ describe("a shared bay on phones", () => {
     assert.ok(!(await visitor.content()).includes("Ann"));
   });
 
+  it("offers to tell by this browser, asks nothing before that is pressed, and says so when the browser will not", async () => {
+    await visitor.getByRole("heading", { level: 1 }).click();
+    assert.equal(await visitor.getByText("This browser does not allow it").isVisible(), false);
+    await visitor.getByRole("button", { name: "Notify me" }).click();
+    await visitor.getByText("This browser does not allow it").waitFor();
+    await isUsableByAll(visitor);
+  });
+
   it("hands a freed bay to who waits, and the board shows it while it happens", async () => {
     await becomeMember(bob, "Bob");
     const board = await bob.context().newPage();

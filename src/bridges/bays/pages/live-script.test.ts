@@ -10,7 +10,7 @@ describe("a live page", () => {
       const refused = { hidden: true };
       const document = {
         body: { dataset: { push: "/bays", key: "key" } },
-        querySelector: (what: string) => (what === "[data-push]" ? button : what === "[data-push-no]" ? refused : null),
+        querySelector: (what: string) => (what === "[data-tell]" ? button : what === "[data-tell-no]" ? refused : null),
       };
       const serviceWorker = { register: () => Promise.reject(new Error("AbortError: push service error")) };
       const window = { PushManager: {} };

@@ -40,11 +40,11 @@ export const LIVE_SCRIPT = `
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && renew());
     setInterval(renew, 60000);
   }
-  const button = document.querySelector("[data-push]");
+  const button = document.querySelector("[data-tell]");
   if (!button || !push || !("serviceWorker" in navigator) || !("PushManager" in window)) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const no = document.querySelector("[data-push-no]");
+    const no = document.querySelector("[data-tell-no]");
     button.disabled = true;
     no.hidden = true;
     try {

@@ -18,6 +18,7 @@ p{margin:.5rem 0}a{color:var(--act)}
 .use{font-weight:600}.use::before{content:"";display:inline-block;width:.7em;height:.7em;border-radius:50%;margin-right:.4em;background:currentColor}
 .free{color:var(--free)}.plugged{color:var(--plugged)}.charging{color:var(--charging)}.done{color:var(--done)}.outOfOrder{color:var(--out)}.unknown{color:var(--quiet)}
 .plugged::before,.unknown::before{background:none!important;border:.15em solid currentColor}
+.card[role=alert]{border:2px solid var(--out);font-weight:600}
 .soft{color:var(--soft);font-size:.92rem}.ok{color:var(--free);font-weight:600}
 .talk li{max-width:85%;padding:.5rem .9rem;border-radius:1rem;margin:.4rem 0;background:var(--card);border:1px solid var(--line)}
 .talk .own{margin-left:auto;border-color:var(--act)}.acts{display:flex;flex-wrap:wrap;gap:.5rem;margin:.6rem 0}.talk small{display:block;color:var(--soft)}

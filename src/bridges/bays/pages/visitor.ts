@@ -17,7 +17,7 @@ export function homePage(context: PageContext, bays: readonly BayView[], wrong: 
 <label class="field"><span>${words.tagField}</span><input type="text" name="code" required maxlength="20" autocomplete="off" autocapitalize="characters" spellcheck="false"></label>
 <button class="first">${words.tagGo}</button>
 </form>
-${wrong ? html`<p role="alert">${words.tagBad}</p>` : null}
+${wrong ? html`<p class="card" role="alert">${words.tagBad}</p>` : null}
 </section>`;
   return page(context, { title: words.bays, main, live: `${context.base}/stream` });
 }
@@ -109,7 +109,7 @@ ${act(context, path, "close", words.stopTalk)}`;
 export const push = (context: PageContext, path: string): Html | null =>
   context.pushKey === null
     ? null
-    : html`<form method="post" action="${context.base}${path}">${hidden({ does: "push", token: context.token, subscription: "" })}<button type="button" data-push hidden>${WORDS[context.language].notify}</button><p class="soft" role="status" data-push-no hidden>${WORDS[context.language].notifyNo}</p></form>`;
+    : html`<form method="post" action="${context.base}${path}">${hidden({ does: "push", token: context.token, subscription: "" })}<button type="button" data-tell hidden>${WORDS[context.language].notify}</button><p class="soft" role="status" data-tell-no hidden>${WORDS[context.language].notifyNo}</p></form>`;
 
 /** What was said, oldest first. */
 export function talk({ site, language }: PageContext, view: ChannelView, isOwner = false): Html {
