@@ -41,7 +41,7 @@ const findingOf = (findings: readonly Finding[], about: string): Finding => {
 
 describe("j1772 doctor on a virtual Pi", function () {
   // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
-  this.retries(1);
+  this.retries(2);
 
   it("looks at a daemon, its pins and its converter, and writes to no pin", async () => {
     const pi = new VirtualPi({ layout: PRESETS.buildGuide, startMs: machineMs() });

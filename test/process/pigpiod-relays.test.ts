@@ -47,7 +47,7 @@ const clock: Clock = { now: () => Instant(machineMs()), wall: () => WallTime(Dat
 
 describe("three relays with pull-in and hold, on a virtual Pi", function () {
   // A machine that is busy may hold this process up. A charger then opens, as it should, and the trial says nothing.
-  this.retries(1);
+  this.retries(2);
   let pi: VirtualPi;
   let server: VirtualPiServer;
   let board: PigpiodBoard;

@@ -64,6 +64,12 @@ class LogUnderTest {
     return (await this.test.status(() => true)).energyWh ?? Number.NaN;
   }
 
+  /** Waits until the car drew so much more, Wh. */
+  async drew(moreWh: number): Promise<void> {
+    const sinceWh = await this.meter();
+    await this.test.status(({ energyWh }) => (energyWh ?? 0) >= sinceWh + moreWh);
+  }
+
   /** Unplugs the car and waits until the only session there is has ended. */
   async unplug(): Promise<SessionRecord> {
     await this.test.admin.inject("leave");
@@ -126,7 +132,7 @@ describe("a session log and its Node-RED", () => {
     await log.test.charge();
     const plugged = (await log.sessions())[0]?.id;
     for (let kill = 0; kill < 2; kill++) {
-      await wait(4_000);
+      await log.drew(4);
       await log.kill();
       await wait(1_000);
       await log.test.startNodeRed();
@@ -150,7 +156,8 @@ describe("a session log and its Node-RED", () => {
     await log.test.charge();
     await log.test.watch?.until("log", /charging/, DEADLINE);
     const file = join(log.test.userDir, "sessions.sqlite");
-    const other = new DatabaseSync(file);
+    // Node-RED may be just about to write.
+    const other = new DatabaseSync(file, { timeout: DEADLINE });
     other.exec("BEGIN EXCLUSIVE");
     await log.test.watch?.until("log", /away|full/, DEADLINE);
     await wait(3_000);
@@ -184,7 +191,7 @@ describe("a session log and its Node-RED", () => {
     }
     const record = await log.unplug();
     await agrees(record, startWh);
-    assert.ok(record.connectedMs < 60_000, `connected for ${record.connectedMs} ms`);
+    assert.ok(record.connectedMs < 1_800_000, `connected for ${record.connectedMs} ms`);
     assert.ok(record.endedAt !== null && record.endedAt >= record.startedAt);
   });
 });

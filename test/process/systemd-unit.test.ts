@@ -12,6 +12,7 @@ import { PRESETS } from "#pi/presets";
 import { prepareFolder } from "../../tools/start/folder.ts";
 import { NodeRed } from "../../tools/start/node-red.ts";
 import { freePort } from "../../tools/start/port.ts";
+import { endProcessesOf } from "../support/processes.ts";
 import { QUICK_CAR } from "./controller-under-test.ts";
 import { VirtualPiProcess } from "./virtual-pi-process.ts";
 
@@ -20,8 +21,10 @@ const FOLDER = join(PROJECT, "deploy/systemd");
 const UNIT = "j1772-controller@.service";
 const INSTALLED_AT = "/usr/lib/node_modules/@opencharge/node-red-j1772";
 const INSTANCE = "bay";
-const CONNECTED_WITHIN = 20_000;
-const JOINED_WITHIN = 30_000;
+const CONNECTED_WITHIN = 60_000;
+const JOINED_WITHIN = 60_000;
+/** A busy machine takes its time to start Node-RED anew; the car is not to wait for that, ms. */
+const LEASE = 120_000;
 
 const unit = readFileSync(join(FOLDER, UNIT), "utf8").replaceAll("%i", INSTANCE);
 
@@ -44,7 +47,7 @@ const safePins = (): string => /"SAFE_PINS=([^"]*)"/.exec(setting("Environment")
 
 describe("the systemd unit", function () {
   // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
-  this.retries(1);
+  this.retries(2);
   const folders: string[] = [];
   const scratch = (): string => {
     const folder = mkdtempSync(join(tmpdir(), "j1772-unit-"));
@@ -58,7 +61,10 @@ describe("the systemd unit", function () {
     service?.kill("SIGKILL");
     await pi?.stop();
     [pi, service] = [null, null];
-    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+    for (const folder of folders.splice(0)) {
+      await endProcessesOf(folder);
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   /** Runs the unit's own command, its paths moved into a folder. */
@@ -74,7 +80,10 @@ describe("the systemd unit", function () {
     const file = JSON.parse(readFileSync(join(FOLDER, `${INSTANCE}.json`), "utf8"));
     const moved = (path: string): string => path.replace("/var/lib/j1772", folder).replace("/run/j1772", folder);
     const [stateDir, socket] = [moved(file.stateDir), moved(file.socket)];
-    return { text: JSON.stringify({ ...file, stateDir, socket, driver: { ...file.driver, port, interlocks } }), socket };
+    return {
+      text: JSON.stringify({ ...file, stateDir, socket, lease: { defaultForMs: LEASE }, driver: { ...file.driver, port, interlocks } }),
+      socket,
+    };
   }
 
   for (const dropIn of [null, "pigpio-library.conf"])
@@ -172,7 +181,7 @@ describe("the systemd unit", function () {
       await nodeRed.stop();
       nodeRed = await start();
       const { truth } = await pi.truth();
-      assert.deepEqual([truth.coilEnergised, truth.drawA > 5], [true, true]);
+      assert.deepEqual([truth.coilEnergised, truth.drawA > 5, truth.marks.coilOffAt], [true, true, null]);
     } finally {
       await nodeRed.stop();
     }
