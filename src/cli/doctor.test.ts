@@ -7,6 +7,7 @@ import { type FakePi, GOOD_CONFIG, ran, systemOf } from "../../test/support/fake
 import type { DaemonSight } from "./doctor/daemon.ts";
 import type { Finding } from "./doctor/finding.ts";
 import { doctor } from "./doctor.ts";
+import type { Io } from "./io.ts";
 
 interface Fake extends FakePi {
   readonly sight?: Partial<DaemonSight> | string;
@@ -27,6 +28,15 @@ async function examined(fake: Fake): Promise<{ code: number; findings: readonly 
     { system: systemOf(fake), daemon: async () => (typeof sight === "string" ? sight : { ...SIGHT, ...sight }) },
   );
   return { code, findings: JSON.parse(out).findings };
+}
+
+/** Somebody who writes down what the command says. */
+function listening(): { readonly io: Io; readonly said: { out: string; err: string } } {
+  const said = { out: "", err: "" };
+  const hear = (line: "out" | "err") => (text: string) => {
+    said[line] += text;
+  };
+  return { io: { out: hear("out"), err: hear("err") }, said };
 }
 
 describe("j1772 doctor", () => {
@@ -313,68 +323,13 @@ describe("j1772 doctor", () => {
     const folder = mkdtempSync(join(tmpdir(), "j1772-doctor-"));
     const path = join(folder, "charger.json");
     writeFileSync(path, JSON.stringify(file));
-    let out = "";
-    const io = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: (text: string) => assert.fail(text),
-    };
-    const code = await doctor(["--config", path, "--json"], io, { system: systemOf({}), daemon: async () => SIGHT, ...means });
-    rmSync(folder, { recursive: true });
-    return { code, findings: JSON.parse(out.replaceAll(folder, "FOLDER")).findings };
-  }
-
-  it("looks at no pins where a configuration is simulated", async () => {
-    const file = { version: 1, charger: "bay", driver: { kind: "sim" } };
-    const means = { system: systemOf({ model: "" }), daemon: () => assert.fail("no daemon is asked") };
-    const { code, findings } = await examinedFile(file, means);
-    assert.equal(code, 0);
-    assert.ok(findings.some(({ about, seen }) => about === "pins" && /simulated/.test(seen)));
-    assert.ok(findings.some(({ about, seen }) => about === "state folder" && seen.startsWith("FOLDER")));
-  });
-
-  it("looks before anybody answers for the interlocks, and says which are missing", async () => {
-    const driver = { kind: "pigpiod", preset: "buildGuide", interlocks: ["gfciLatch", "upstreamProtection"] };
-    const { code, findings } = await examinedFile({ version: 1, charger: "bay", driver, meter: "none" }, {});
-    const [about] = findings.filter((finding) => finding.about === "interlocks");
-    assert.deepEqual(
-      [about?.verdict, about?.seen],
-      ["note", "not answered for: livenessGate, relayPullDown, loadSideSense, pilotDriver, bufferedSense"],
-    );
-    assert.ok(findings.some(({ about, verdict }) => about === "converter" && verdict === "fine"));
-    assert.equal(code, 0);
-  });
-
-  it("says calmly on a plain computer that this is no Pi, what can be done, and that nothing is in the way", async () => {
-    const { code, findings } = await examined({ model: "", sight: "nobody answers", system: { arch: "x64" }, commands: {} });
-    const [board] = findings;
-    assert.deepEqual([board?.verdict, board?.about], ["none", "board"]);
-    assert.match(board?.seen ?? "", /no Raspberry Pi \(linux, x64\): use simulated hardware here, or the daemon of a Pi with --host/);
-    assert.ok(findings.some(({ about, verdict }) => about === "pigpio daemon" && verdict === "none"));
-    assert.equal(code, 0);
-  });
-
-  it("misses a daemon that somebody named, on a plain computer too", async () => {
-    const { code, findings } = await examined({ model: "", sight: "nobody answers", args: ["--host", "pi.example"] });
-    assert.ok(findings.some(({ about, verdict }) => about === "pigpio daemon" && verdict === "bad"));
-    assert.equal(code, 1);
-  });
-
-  it("tells a person in lines, each that is not fine with what to do", async () => {
-    let out = "";
-    const io = {
-      out: (text: string) => {
-        out += text;
-      },
-      err: () => {},
-    };
+    const { io, said } = listening();
     const code = await doctor([], io, { system: systemOf({ config: "" }), daemon: async () => ({ ...SIGHT, openAt: ["10.0.0.2:8888"] }) });
     assert.equal(code, 1);
-    assert.match(out, /^✓ board {12}Raspberry Pi 4 Model B/);
-    assert.match(out, /✗ config\.txt {7}the thermometer is on I2C, which is off\n {19}→ Add/);
-    assert.match(out, /! network {10}the daemon answers on 10\.0\.0\.2:8888/);
-    assert.match(out, /\n1 thing to mend \(✗\); 2 things to know \(!\)\.\n$/);
+    assert.match(said.out, /^✓ board {12}Raspberry Pi 4 Model B/);
+    assert.match(said.out, /✗ config\.txt {7}the thermometer is on I2C, which is off\n {19}→ Add/);
+    assert.match(said.out, /! network {10}the daemon answers on 10\.0\.0\.2:8888/);
+    assert.match(said.out, /\n1 thing to mend \(✗\); 2 things to know \(!\)\.\n$/);
   });
 
   for (const args of [
@@ -385,19 +340,10 @@ describe("j1772 doctor", () => {
     ["--config", "x", "--port", "1"],
   ]) {
     it(`cannot understand ${args.join(" ")}`, async () => {
-      let err = "";
-      const code = await doctor(
-        args,
-        {
-          out: () => {},
-          err: (text) => {
-            err += text;
-          },
-        },
-        { system: systemOf({}), daemon: async () => SIGHT },
-      );
+      const { io, said } = listening();
+      const code = await doctor(args, io, { system: systemOf({}), daemon: async () => SIGHT });
       assert.equal(code, 2);
-      assert.match(err, /^j1772 doctor: /);
+      assert.match(said.err, /^j1772 doctor: /);
     });
   }
 });
