@@ -25,6 +25,10 @@ export interface FlowNode {
   readonly id: string;
   readonly type: string;
   readonly name?: string;
+  /** The flow that it is in, or the instance of a subflow. */
+  readonly z?: string;
+  /** In an instance of a subflow: which node of the subflow it is. */
+  readonly _alias?: string;
   /** Secret fields that were filled in. */
   readonly credentials?: Readonly<Record<string, unknown>>;
   on(event: "input", listener: (msg: FlowMessage, send: Send, done: Done) => void): void;

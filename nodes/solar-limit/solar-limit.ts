@@ -68,6 +68,6 @@ function start(RED: Red, node: FlowNode, form: SolarForm): void {
     cancelKeep();
     limiter.close();
     if (!removed) resting.leave(node.id, settings, limiter.memory);
-    (removed && isDeleted(RED, node.id) ? file.remove() : file.save(limiter.kept)).then(done, done);
+    (isDeleted(RED, node) ? file.remove() : file.save(limiter.kept)).then(done, done);
   });
 }

@@ -48,10 +48,10 @@ function start(RED: Red, node: FlowNode, form: AlertForm): void {
       done(error as Error);
     }
   });
-  node.on("close", (removed, done) => {
+  node.on("close", (_removed, done) => {
     watcher
       .close()
-      .then(() => (removed && isDeleted(RED, node.id) ? file.remove() : undefined))
+      .then(() => (isDeleted(RED, node) ? file.remove() : undefined))
       .then(done, done);
   });
 }

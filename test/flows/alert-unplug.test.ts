@@ -111,6 +111,30 @@ describe("unplug-alert in a flow", () => {
     assert.equal(v.parse(KeptText, readFileSync(path, "utf8")).secret, secret);
   });
 
+  it("keeps what it knows in each instance of a subflow, also of one within another, until that instance is deleted", async () => {
+    const [tab, node] = flowOf();
+    assert.ok(tab && node);
+    const at = { x: 1, y: 1, wires: [] };
+    const inner: readonly FlowFileNode[] = [
+      { id: "inner", type: "subflow", name: "inner" },
+      { ...node, ...at, z: "inner" },
+      { id: "outer", type: "subflow", name: "outer" },
+      { id: "within", type: "subflow:inner", z: "outer", ...at },
+    ];
+    const one: FlowFileNode = { id: "one", type: "subflow:inner", z: "tab", ...at };
+    const two: FlowFileNode = { id: "two", type: "subflow:outer", z: "tab", ...at };
+    const paths = ["one-node", "two-within-node"].map((id) => keptPath(folder.path, id));
+    const kept = (): readonly boolean[] => paths.map((path) => existsSync(path));
+    await nodeRed.load([tab, ...inner, one, two]);
+    await nodeRed.deploy([{ ...tab, label: "renamed" }, ...inner, one, two]);
+    assert.deepEqual(kept(), [true, true]);
+    await nodeRed.deploy([{ ...tab, disabled: true }, ...inner, one, two]);
+    assert.deepEqual(kept(), [true, true]);
+    await nodeRed.deploy([tab, ...inner, one, two]);
+    await nodeRed.deploy([tab, ...inner, two], "nodes");
+    assert.deepEqual(kept(), [false, true]);
+  });
+
   it("watches anew when what it kept is damaged", async () => {
     const path = keptPath(folder.path, "node");
     mkdirSync(dirname(path), { recursive: true });
