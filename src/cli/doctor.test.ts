@@ -323,6 +323,55 @@ describe("j1772 doctor", () => {
     const folder = mkdtempSync(join(tmpdir(), "j1772-doctor-"));
     const path = join(folder, "charger.json");
     writeFileSync(path, JSON.stringify(file));
+    let out = "";
+    const io = {
+      out: (text: string) => {
+        out += text;
+      },
+      err: (text: string) => assert.fail(text),
+    };
+    const code = await doctor(["--config", path, "--json"], io, { system: systemOf({}), daemon: async () => SIGHT, ...means });
+    rmSync(folder, { recursive: true });
+    return { code, findings: JSON.parse(out.replaceAll(folder, "FOLDER")).findings };
+  }
+
+  it("looks at no pins where a configuration is simulated", async () => {
+    const file = { version: 1, charger: "bay", driver: { kind: "sim" } };
+    const means = { system: systemOf({ model: "" }), daemon: () => assert.fail("no daemon is asked") };
+    const { code, findings } = await examinedFile(file, means);
+    assert.equal(code, 0);
+    assert.ok(findings.some(({ about, seen }) => about === "pins" && /simulated/.test(seen)));
+    assert.ok(findings.some(({ about, seen }) => about === "state folder" && seen.startsWith("FOLDER")));
+  });
+
+  it("looks before anybody answers for the interlocks, and says which are missing", async () => {
+    const driver = { kind: "pigpiod", preset: "buildGuide", interlocks: ["gfciLatch", "upstreamProtection"] };
+    const { code, findings } = await examinedFile({ version: 1, charger: "bay", driver, meter: "none" }, {});
+    const [about] = findings.filter((finding) => finding.about === "interlocks");
+    assert.deepEqual(
+      [about?.verdict, about?.seen],
+      ["note", "not answered for: livenessGate, relayPullDown, loadSideSense, pilotDriver, bufferedSense"],
+    );
+    assert.ok(findings.some(({ about, verdict }) => about === "converter" && verdict === "fine"));
+    assert.equal(code, 0);
+  });
+
+  it("says calmly on a plain computer that this is no Pi, what can be done, and that nothing is in the way", async () => {
+    const { code, findings } = await examined({ model: "", sight: "nobody answers", system: { arch: "x64" }, commands: {} });
+    const [board] = findings;
+    assert.deepEqual([board?.verdict, board?.about], ["none", "board"]);
+    assert.match(board?.seen ?? "", /no Raspberry Pi \(linux, x64\): use simulated hardware here, or the daemon of a Pi with --host/);
+    assert.ok(findings.some(({ about, verdict }) => about === "pigpio daemon" && verdict === "none"));
+    assert.equal(code, 0);
+  });
+
+  it("misses a daemon that somebody named, on a plain computer too", async () => {
+    const { code, findings } = await examined({ model: "", sight: "nobody answers", args: ["--host", "pi.example"] });
+    assert.ok(findings.some(({ about, verdict }) => about === "pigpio daemon" && verdict === "bad"));
+    assert.equal(code, 1);
+  });
+
+  it("tells a person in lines, each that is not fine with what to do", async () => {
     const { io, said } = listening();
     const code = await doctor([], io, { system: systemOf({ config: "" }), daemon: async () => ({ ...SIGHT, openAt: ["10.0.0.2:8888"] }) });
     assert.equal(code, 1);
