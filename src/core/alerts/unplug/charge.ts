@@ -35,11 +35,11 @@ function passRest(turn: Turn, charger: string, { pulse, faults }: Watch, stay: S
   changeStay(turn, charger, { restAlert: alert, once: [...once, "rest"] });
 }
 
-/** We do not offer any more. A short pause, as clouds make it, is nobody's business; nor is one that somebody asked for. */
+/** We do not offer any more, and it does not draw. A short pause, as clouds make it, is nobody's business; nor is one that somebody asked for. */
 function passPause(turn: Turn, charger: string, { pulse }: Watch, stay: Stay): void {
-  const { pausedSince, pausedBy, interruptAlert, stoppedAt, once, restSince } = stay;
-  if (pausedSince === null || !stay.drew || interruptAlert !== null || once.includes("pause") || stoppedAt !== null || stay.cutBy !== null)
-    return;
+  const { pausedSince, pausedBy, interruptAlert, stoppedAt, once, drawingSince, restSince } = stay;
+  if (pausedSince === null || drawingSince !== null || !stay.drew) return;
+  if (interruptAlert !== null || once.includes("pause") || stoppedAt !== null || stay.cutBy !== null) return;
   const hadStopped = restSince !== null && restSince < pausedSince;
   if (hadStopped || turn.at - pausedSince < turn.config.interruptedAfter) return;
   const evidence = { pausedBy, energyWh: pulse.energyWh, pausedMs: turn.at - pausedSince };

@@ -45,6 +45,18 @@ describe("any charger", () => {
     assert.deepEqual(alert.types, ["pluggedIn", "stoppedDrawing", "unpluggedAfterDone"]);
   });
 
+  it("that offers nothing while its car goes on drawing has interrupted nothing until that stops", () => {
+    const alert = calm();
+    alert.hear({ state: "A" });
+    alert.pass(10_000);
+    const charging = { state: "C", phase: "charging", offeredCurrentA: 16, currentA: 16, limitedBy: "sun" };
+    keepSaying(alert, charging, 60_000);
+    keepSaying(alert, { ...charging, offeredCurrentA: 0 }, 600_000);
+    assert.deepEqual(alert.types, ["pluggedIn"]);
+    keepSaying(alert, { ...charging, offeredCurrentA: 0, phase: "paused", currentA: 0 }, 60_000);
+    assert.deepEqual(alert.types, ["pluggedIn", "interrupted"]);
+  });
+
   it("that tells only power is never said to be unplugged", () => {
     const alert = calm();
     keepSaying(alert, { powerW: 3600 }, 300_000);
