@@ -154,10 +154,11 @@ describe("link", () => {
     const silentPath = linkPath(dir, "silent");
     welcomeOnly.listen(silentPath);
     await once(welcomeOnly, "listening");
-    const silent = connectLink(silentPath, { client: "test", silentAfterMs: 60, answerWithinMs: 20 });
+    const silent = connectLink(silentPath, { client: "test", silentAfterMs: 500, answerWithinMs: 20 });
+    const lost = once(silent, "lost");
     await silent.opened();
     await assert.rejects(silent.command({ command: "pause" }), { code: "noAnswer" });
-    const [reason] = await once(silent, "lost");
+    const [reason] = await lost;
     assert.equal(reason.code, "silent");
     mute.close();
     welcomeOnly.close();
@@ -242,12 +243,13 @@ describe("link", () => {
     const peer = raw();
     peer.hello();
     await peer.hear("welcome");
-    let worstTurn = 0;
-    let last = performance.now();
+    let longestTurn = 0;
+    let last = process.cpuUsage();
     const beat = setInterval(() => {
-      const now = performance.now();
-      worstTurn = Math.max(worstTurn, now - last);
-      last = now;
+      // What this process works counts; how long a busy machine keeps it waiting does not.
+      const { user, system } = process.cpuUsage(last);
+      longestTurn = Math.max(longestTurn, (user + system) / 1000);
+      last = process.cpuUsage();
     }, 1);
     const flood = Array.from({ length: 10_000 }, (_, n) =>
       JSON.stringify({ frame: "command", id: `f${n}`, ask: { command: "limit", limitA: 6 + (n % 10) } }),
@@ -260,7 +262,7 @@ describe("link", () => {
     assert.ok(tooMany > 9_000, `${tooMany} refused`);
     assert.ok(asked.length < 1_000, `${asked.length} carried out`);
     assert.equal(asked.at(-1)?.id, "stop");
-    assert.ok(worstTurn < 250, `the event loop stood still for ${worstTurn} ms`);
+    assert.ok(longestTurn < 250, `the event loop stood still for ${longestTurn} ms of work`);
   });
 
   it("gives a client that does not read the newest status, and drops it when it misses too many events", async () => {
