@@ -16,6 +16,7 @@ class FakeLauncher implements Launcher {
   /** What the next launches do instead of running; null lets them run. */
   fate: Ending | null = null;
   #end: (ending: Ending) => void = () => {};
+  #starting: Promise<void> = Promise.resolve();
   readonly #folder: Folder;
 
   constructor(folder: Folder) {
@@ -29,10 +30,15 @@ class FakeLauncher implements Launcher {
     const ended = new Promise<Ending>((resolve) => {
       this.#end = resolve;
     });
-    void FakeController.on(this.#folder.socket, { config: this.config, pid }).then((controller) => {
+    this.#starting = FakeController.on(this.#folder.socket, { config: this.config, pid }).then((controller) => {
       this.controller = controller;
     });
     return { pid, ended };
+  }
+
+  /** Resolves when what was launched listens: files and threads take their own time, whatever a test makes of time. */
+  get listening(): Promise<void> {
+    return this.#starting;
   }
 
   isCurrent({ config }: { config: string }): boolean {
@@ -71,6 +77,7 @@ describe("keeper", () => {
   const until = async (state: LinkState): Promise<void> => {
     while (keeper.link !== state) {
       await time.advance(50);
+      await launcher.listening;
       await socketsToTurn();
     }
   };
