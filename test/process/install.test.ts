@@ -38,7 +38,7 @@ describe("the package from npm pack", () => {
   let tarball: string;
 
   before(function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     parent = mkdtempSync(join(tmpdir(), "install-"));
     npm(["run", "build"], PROJECT);
     const [{ filename }] = JSON.parse(npm(["pack", "--json", "--ignore-scripts", "--pack-destination", parent], PROJECT));
@@ -54,7 +54,8 @@ describe("the package from npm pack", () => {
       let admin: Admin;
 
       before(async function () {
-        this.timeout(240_000);
+        // npm fetches a whole Node-RED the first time.
+        this.timeout(600_000);
         folder = join(parent, `user-${release}`);
         const empty = join(parent, "empty.json");
         writeFileSync(empty, "[]");

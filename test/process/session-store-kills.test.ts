@@ -8,6 +8,8 @@ import { KilledFolder, type Life, STEP_WH, STEPS_A_SESSION } from "./session-sto
 /** Each kill finds three files in the midst of something: 216 kill points. */
 const KILLS = 72;
 const LANES = 2;
+/** On a machine where few of them meet what they are meant to meet there are more, up to so many times as many. */
+const MOST_ROUNDS = 5;
 /** Longest that a victim lives after it was opened, or after it kept something, ms. */
 const LONGEST_LIFE = 250;
 const SEED = Number(process.env.KILL_SEED ?? Math.floor(Math.random() * 1e6));
@@ -64,7 +66,9 @@ describe(`session store that is killed, seed ${SEED}`, () => {
       for (const [name, step] of Object.entries(life.kept)) kept[name] = step;
     };
 
-    for (let kill = 1; kill <= kills; kill += 1) {
+    const total = (): number => (kept.direct ?? 0) + (kept.spooled ?? 0);
+    const hasMetAll = (): boolean => total() > KILLS && waited >= 3 && versions.size >= 2;
+    for (let kill = 1; kill <= kills || (kill <= kills * MOST_ROUNDS && !hasMetAll()); kill += 1) {
       const what = `seed ${SEED}, lane ${number}, kill ${kill}`;
       checkLife(await folder.kill(chance.between(0, 1e6), chance.of(["found", "kept", "kept"]), chance.next() ** 2 * LONGEST_LIFE), what);
       const direct = folder.look("direct.db", (db) => (schemaVersion(db) === SCHEMA_VERSION ? checkBooks(db, what) : 0)) ?? 0;
@@ -90,12 +94,12 @@ describe(`session store that is killed, seed ${SEED}`, () => {
       const steps = folder.look(`${name}.db`, (db) => checkBooks(db, `seed ${SEED}, lane ${number}, ${name} at the end`)) ?? 0;
       assert.ok(steps === kept[name] || steps === (kept[name] ?? 0) + 1, `${name}: ${steps} after ${kept[name]}`);
     }
-    return { kept: (kept.direct ?? 0) + (kept.spooled ?? 0), waited, migrated: versions.size };
+    return { kept: total(), waited, migrated: versions.size };
   }
 
   it(`has every step that was kept, once, after each of ${3 * KILLS} kill points: in a batch, in the spool, in its replay, in a migration [PW-04]`, async function () {
     // Half a minute on an idle machine; a busy one is given its time.
-    this.timeout(600_000);
+    this.timeout(800_000);
     const lanes = await Promise.all(Array.from({ length: LANES }, (_, number) => lane(number, KILLS / LANES)));
     for (const { kept, waited, migrated } of lanes) {
       // The kills met what they were meant to meet.
