@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { isTimeZone, minuteOfDay } from "#core/alerts/local-time";
+import { minuteOfDay } from "#core/alerts/local-time";
+import { isTimeZone } from "#core/session/time-zone";
 import { choice, flag, optionalQuantity, plainText, quantity, type TextField, text } from "../shared/fields.ts";
 import type { NodeSchema } from "../shared/node-schema.ts";
 import { migrations } from "./migrations.ts";

@@ -1,4 +1,5 @@
 /** The clock on somebody's wall: a wall time and a time zone give the hour that rules for people speak of, daylight saving included. */
+import { localTime } from "#core/session/time-zone";
 import type { WallTime } from "#core/units/units";
 
 /** Minutes since local midnight, 0 to 1439. */
@@ -16,42 +17,12 @@ export interface DailyWindow {
   readonly to: MinuteOfDay;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const twoDigits = (number: number): string => String(number).padStart(2, "0");
 
-function formatFor(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-  });
-  formats.set(zone, made);
-  return made;
-}
-
-/** Whether `zone` names a time zone, such as "Europe/Berlin". */
-export function isTimeZone(zone: string): boolean {
-  try {
-    formatFor(zone);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** @param zone a time zone that exists; see `isTimeZone` */
+/** @param zone a time zone that exists */
 export function localTimeOf(wall: WallTime, zone: string): LocalTime {
-  const parts = Object.fromEntries(
-    formatFor(zone)
-      .formatToParts(wall)
-      .map(({ type, value }) => [type, value]),
-  );
-  return { date: `${parts.year}-${parts.month}-${parts.day}`, minute: Number(parts.hour) * 60 + Number(parts.minute) };
+  const { year, month, day, hour, minute } = localTime(wall, zone);
+  return { date: `${year}-${twoDigits(month)}-${twoDigits(day)}`, minute: hour * 60 + minute };
 }
 
 /** "21:30" as minutes since midnight; null when it is no time of day. */
