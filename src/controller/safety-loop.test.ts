@@ -192,6 +192,29 @@ describe("safety loop", () => {
     assert.ok(events.some(({ fault }) => fault === "ControllerLate"));
   });
 
+  it("starves the one-shot while something else than the machine may hold the contactor, and no longer than that helps [WD-01] [RL-01]", () => {
+    loop.start();
+    run(4_000);
+    board.inputs = { ...board.inputs, loadSide: [true, true] };
+    run(100);
+    const pulses = board.count("pulse");
+    run(500);
+    assert.equal(board.count("pulse"), pulses);
+    run(1_000);
+    assert.ok(board.count("pulse") > pulses, "welded contacts do not open by it");
+    board.inputs = { ...board.inputs, loadSide: [false, false] };
+    run(1_000);
+    board.inputs = { ...board.inputs, loadSide: [true, true] };
+    run(100);
+    board.inputs = { ...board.inputs, loadSide: [false, false] };
+    const later = board.count("pulse");
+    run(60_000);
+    assert.equal(board.count("pulse"), later);
+    assert.deepEqual(loop.command({ command: "reset" }), { ok: true });
+    run(100);
+    assert.ok(board.count("pulse") > later);
+  });
+
   it("looks before it judges when a command comes before a loop that is 48 ms late, which is news and no opening [F-31] [F-33]", () => {
     loop.start();
     charge();

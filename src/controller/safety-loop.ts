@@ -6,7 +6,7 @@
  */
 import { BrokenInvariant, StoreCorrupt, StoreUnavailable } from "#core/errors";
 import type { EvseConfig } from "#core/evse/config";
-import { createEvse, step, viewOf } from "#core/evse/machine";
+import { createEvse, feedsOneShot, step, viewOf } from "#core/evse/machine";
 import type { BoardInputs, EvseEvent, EvseState, Happening, PersistedSafety, Refusal } from "#core/evse/types";
 import { burstPlanFor } from "#core/pilot/plan";
 import { EMPTY_PILOT_MEMORY, readPilot } from "#core/pilot/read";
@@ -215,7 +215,7 @@ export class SafetyLoop {
     // Measured now and not at the beginning: the loop itself may have been stopped on its way, and the coil must not come back by this pulse.
     const lateNow = late + between(now, clock.now());
     const isFresh = !outputs.coil || between(this.#sampledAt, now) <= STALE;
-    if (lateNow <= STALE && isFresh) board.pulseLiveness();
+    if (lateNow <= STALE && isFresh && feedsOneShot(this.#evse)) board.pulseLiveness();
     this.#sample(outputs.pilot, now);
     this.#settle();
   }

@@ -17,7 +17,7 @@ import { isRunning, startSelfTest } from "#core/gfci/self-test";
 import { offerOf } from "#core/pilot/duty";
 import { type Instant, Millis } from "#core/units/units";
 
-export { viewOf } from "#core/evse/view";
+export { feedsOneShot, viewOf } from "#core/evse/view";
 
 /** Two looks further apart than this while the contactor is closed: a loop of at most 25 ms, late by 60 ms. @see F-31 */
 const LOOKS_APART = Millis(85);

@@ -5,6 +5,7 @@ import { type FaultRegister, NO_FAULTS } from "#core/evse/fault-register";
 import { type Lease, noLease } from "#core/evse/lease";
 import { type Meter, unheardMeter } from "#core/evse/meter";
 import { type Offer, offerUnder } from "#core/evse/offer";
+import { FED, type OneShot } from "#core/evse/one-shot";
 import { NO_OVERCURRENT, type Overcurrent } from "#core/evse/overcurrent";
 import { blankPilotFilter, type PilotFilter } from "#core/evse/pilot-filter";
 import type { PlugIn } from "#core/evse/plug-in";
@@ -64,6 +65,7 @@ export interface EvseMemory {
 
   readonly drive: Drive;
   readonly contactor: Contactor;
+  readonly oneShot: OneShot;
   readonly inhibitedSince: Since;
   /** What keeps the contactor open for a car that asks, and since when. */
   readonly obstacle: { readonly what: string; readonly since: Instant } | null;
@@ -158,6 +160,7 @@ export function freshMemory(config: EvseConfig): EvseMemory {
     ),
     drive: { pwmEndedAt: NEVER, highSince: at, dutyChangedAt: NEVER },
     contactor: restingContactor(at),
+    oneShot: FED,
     inhibitedSince: null,
     obstacle: null,
     post: startPost(at),

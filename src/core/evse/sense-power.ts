@@ -3,6 +3,7 @@
 import { withLoadSide } from "#core/evse/contactor";
 import { faultNamed } from "#core/evse/fault-register";
 import { meterTrouble, withMeter } from "#core/evse/meter";
+import { withOneShot } from "#core/evse/one-shot";
 import { flowsWhileOpen, overcurrentCause, withCurrent } from "#core/evse/overcurrent";
 import { brownOutCause, isStarved, pilotSupplyCause, withSupply } from "#core/evse/supply";
 import { isTooHot, sensorTrouble, shareOf, withTemperature } from "#core/evse/temperature";
@@ -21,6 +22,16 @@ export function senseContactor(turn: Turn): void {
   const unseen = !coil && verdict === "unseen";
   attendFault(turn, "ContactorWelded", welded ? { cause: "loadSideLive" } : null, polesOf);
   attendFault(turn, "ContactorSenseLost", unseen ? { cause: "loadSideUnseen" } : null);
+  tryOneShot(turn);
+}
+
+/** Not the contactor but what drives its coil: told, for the fault's name says otherwise. @see WD-01 */
+function tryOneShot(turn: Turn): void {
+  const { memory, at } = turn;
+  const before = memory.oneShot;
+  memory.oneShot = withOneShot(before, memory.contactor, faultNamed(memory.faults, "ContactorWelded") !== null, at);
+  const helped = before.is === "tried" && memory.oneShot.is === "starved";
+  if (helped) report(turn, { type: "fault", fault: "ContactorWelded", reason: "openedByOneShot" });
 }
 
 /** Each pole as it is sensed, for the record. @see RL-04 */

@@ -4,6 +4,7 @@ import { activeFaultOf, faultNamed } from "#core/evse/fault-register";
 import { isInForce } from "#core/evse/lease";
 import { type KnownState, known } from "#core/evse/memory";
 import { lineFor } from "#core/evse/offering";
+import { isFed } from "#core/evse/one-shot";
 import { later } from "#core/evse/time";
 import { beginTurn } from "#core/evse/turn";
 import type { EvseState, EvseView, SessionView } from "#core/evse/types";
@@ -39,6 +40,9 @@ export function viewOf(opaque: EvseState, at: Instant): EvseView {
     session: sessionOf(state, at),
   };
 }
+
+/** Whether the liveness one-shot may be fed, as far as the charger goes: not while that may be what holds the contactor. */
+export const feedsOneShot = (state: EvseState): boolean => isFed(known(state).memory.oneShot);
 
 function notBeforeOf({ memory }: KnownState, at: Instant): Instant | null {
   if (memory.plug === null || memory.contactor.coil) return null;

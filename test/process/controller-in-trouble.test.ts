@@ -4,6 +4,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { ControllerUnderTest } from "./controller-under-test.ts";
+import { PigpiodCharger } from "./pigpiod-charger.ts";
+import type { PiTruth } from "./virtual-pi-process.ts";
 
 const UNIT = join(import.meta.dirname, "../../deploy/systemd/j1772-controller@.service");
 /** Loaded before the controller: SIGUSR2 then makes it compute for good. */
@@ -13,6 +15,8 @@ const SOFT_US = 300_000;
 const HARD_US = 5_000_000;
 /** A controller that is not real-time and has computed for so long is left alone, in the kernel's hundredths of a second. */
 const LEFT_ALONE = 200;
+/** A contactor pulls in within 20 ms. */
+const LONG_ENOUGH_TO_CLOSE = 500;
 
 /** Processor time that a process has used, in hundredths of a second; 0 when it is gone. */
 function usedBy(pid: number): number {
@@ -59,5 +63,31 @@ describe("a controller that hangs", () => {
   it("is given more time by the unit than any start takes, and is told before it is killed", () => {
     const [, soft, hard] = /^LimitRTTIME=(\d+)s:(\d+)s$/m.exec(readFileSync(UNIT, "utf8")) ?? [];
     assert.ok(Number(soft) >= 10 && Number(hard) > Number(soft), `${soft} s, ${hard} s`);
+  });
+});
+
+describe("a relay's pin that somebody else drives", function () {
+  // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
+  this.retries(1);
+
+  it("closes the contactor of an idle charger for a moment only: the one-shot is starved, and stays so until a person comes [RL-01] [WD-01]", async () => {
+    const charger = await PigpiodCharger.start();
+    try {
+      const { pi, controller } = charger;
+      await controller.until(({ phase }) => phase === "notConnected");
+      const env = { ...process.env, PIGPIO_ADDR: "127.0.0.1", PIGPIO_PORT: String(pi.port) };
+      const putOn = () => assert.equal(spawnSync("pigs", ["w", "17", "1"], { env }).status, 0);
+      putOn();
+      const isOpen = ({ truth: { contacts } }: PiTruth): boolean => contacts.every((closed) => !closed);
+      await pi.until((now) => now.truth.marks.contactsOpenAt !== null && isOpen(now));
+      await controller.until(({ faults }) => faults.some(({ name, latched }) => name === "ContactorWelded" && latched === "untilReset"));
+      // Not the pin: the one-shot keeps it open.
+      putOn();
+      await pass(LONG_ENOUGH_TO_CLOSE);
+      const now = await pi.truth();
+      assert.deepEqual([now.truth.coilEnergised, isOpen(now)], [false, true]);
+    } finally {
+      await charger.dispose();
+    }
   });
 });
