@@ -39,6 +39,7 @@ describe("MCP9808", () => {
         const read = celsiusIn(high | 0xc0, low);
         assert.ok(read !== null && Math.abs(read - celsius) <= 1 / 32 + 1e-9);
       }),
+      { seed: 1772 },
     );
   });
 

@@ -13,6 +13,9 @@ describe("html", () => {
   });
 
   it("lets no text open a tag or leave an attribute", () => {
-    fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => assert.doesNotMatch(html`${text}`.text, /[<>"']/)));
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => assert.doesNotMatch(html`${text}`.text, /[<>"']/)),
+      { seed: 1772 },
+    );
   });
 });

@@ -4,7 +4,7 @@
  */
 import type { Answer } from "#core/bays/reply";
 import type { TagId } from "#core/bays/tag-id";
-import { Hours, type Millis, Minutes, WallTime } from "#core/units/units";
+import { Hours, type Millis, Minutes, Seconds, WallTime } from "#core/units/units";
 
 /** What a waiting driver may say. Presets first: they need no filter, and they speak both languages. */
 export const REASONS = ["needCharge", "blocked", "lightsOn", "chargingDone", "problem", "other"] as const;
@@ -80,7 +80,13 @@ export const isOpen = (channel: Channel, now: WallTime): boolean => channel.clos
 const shut = (channel: Channel, now: WallTime): Refusal | null =>
   isExpired(channel, now) ? "expired" : channel.closed === null ? null : "closed";
 
-/** @param text what the visitor wrote, already cleaned; null where free text is off */
+/** The same words again so soon are a button that was pressed twice. */
+const SAME_PRESS = Seconds(5);
+
+/**
+ * @param text what the visitor wrote, already cleaned; null where free text is off
+ * @returns the channel as it was for a button that was pressed twice
+ */
 export function visitorSays(
   channel: Channel,
   reason: Reason,
@@ -90,6 +96,9 @@ export function visitorSays(
 ): Spoken {
   const why = shut(channel, now);
   if (why !== null) return { ok: false, why };
+  const last = channel.said.at(-1);
+  const isAgain = last?.by === "visitor" && last.reason === reason && last.text === text && Math.abs(now - last.at) < SAME_PRESS;
+  if (isAgain) return { ok: true, channel };
   const lately = channel.said.filter((said) => said.by === "visitor" && now - said.at < rules.per);
   if (lately.length >= rules.messages) return { ok: false, why: "tooOften" };
   return { ok: true, channel: withSaid(channel, { by: "visitor", at: now, reason, text }) };

@@ -373,6 +373,7 @@ describe("desk", () => {
             assert.ok(!toOwner.includes(secret), secret);
         }
       }),
+      { seed: 1772 },
     );
   });
 });

@@ -170,6 +170,7 @@ describe("queue", () => {
           before = play.order;
         }
       }),
+      { seed: 1772 },
     );
   });
 });

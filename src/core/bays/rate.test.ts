@@ -23,6 +23,7 @@ describe("rate", () => {
           assert.ok(lately.length <= LIMIT.count);
         }
       }),
+      { seed: 1772 },
     );
   });
 

@@ -163,7 +163,7 @@ export class Talks {
     ] as const;
     if (!gates.every(([gate, key]) => gate.isOpen(key, now.at))) return { ok: false, why: "tooOften" };
     const spoken = visitorSays(channel, reason, this.#rules.freeText ? text : null, now.wall, this.#rules.channel);
-    if (!spoken.ok) return spoken;
+    if (!spoken.ok || spoken.channel.said === channel.said) return spoken;
     for (const [gate, key] of gates) gate.count(key, now.at);
     this.#keep(spoken.channel);
     const { owner, id, bay } = spoken.channel;
