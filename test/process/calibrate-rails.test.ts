@@ -54,7 +54,7 @@ describe("a charger's own look at its pilot before anything is driven", function
     await pi.apply({ do: "plug", preset: "latchesOnF", car: QUICK_CAR });
     controller = await ControllerUnderTest.start({ configText: pigpiodConfig(pi.port) });
     await controller.link.command({ command: "limit", limitA: 16 });
-    await controller.until(({ phase }) => phase === "charging");
+    await controller.untilCharging();
   });
 
   it("lets no car that is there already charge on a missing −12 V [CP-11] [F-10]", async () => {

@@ -122,7 +122,7 @@ describe("j1772 calibrate", function () {
     assert.ok(Math.abs((pilot.highV ?? 0) - METER.high) < 0.1, `${pilot.highV}`);
     await controller.link.command({ command: "limit", limitA: 16 });
     await pi.apply({ do: "plug", preset: "polite", car: QUICK_CAR });
-    await controller.until(({ phase }) => phase === "charging");
+    await controller.untilCharging();
   });
 
   it("reads the plateaus of a wrong divider as the meter does from then on, within a tenth of a volt", async () => {

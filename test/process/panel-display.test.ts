@@ -131,10 +131,7 @@ describe("the front panel of a charger on a Raspberry Pi", function () {
     );
     await shows({ state: "paused", limitedBy: "paused" });
     await pi.until(({ truth }) => !truth.coilEnergised);
-    await press(
-      "up",
-      controller.until(({ phase }) => phase === "charging"),
-    );
+    await press("up", controller.untilCharging());
     const asked = () => controller.logged.filter(({ kind, client }) => kind === "request" && client === "panel");
     // The log is written when there is time.
     await controller.until(() => asked().length >= 2);
@@ -210,7 +207,7 @@ describe("the front panel of a charger on a Raspberry Pi", function () {
       await shows({ state: "paused", limitedBy: "lease" });
     }
     await charger.controller.link.command({ command: "limit", limitA: 16 });
-    await charger.controller.until(({ phase }) => phase === "charging");
+    await charger.controller.untilCharging();
     await pi.until((now) => now.display.lines[0] === "Charging     16A" && coloursOf(now) === "B/B");
   });
 });

@@ -37,7 +37,7 @@ export class PigpiodCharger {
   async charge(limitA = 16): Promise<PiTruth> {
     await this.controller.link.command({ command: "limit", limitA });
     await this.pi.apply({ do: "plug", preset: "polite", car: QUICK_CAR });
-    await this.controller.until(({ phase }) => phase === "charging");
+    await this.controller.untilCharging();
     return this.pi.until(({ truth }) => truth.drawA > limitA / 2);
   }
 

@@ -95,7 +95,7 @@ describe("controller on a Raspberry Pi", function () {
     const { folder } = charger.controller;
     charger.controller = await ControllerUnderTest.start({ configText: pigpiodConfig(charger.pi.port) }, folder);
     await charger.controller.link.command({ command: "limit", limitA: 16 });
-    await charger.controller.until(({ phase }) => phase === "charging");
+    await charger.controller.untilCharging();
     assert.equal(charger.controller.status.session?.id, session?.id);
   });
 
