@@ -46,6 +46,15 @@ describe("channel", () => {
     assert.equal(sessionEnded(fresh, later(110)).expiresAt, later(120));
   });
 
+  it("takes a button that is pressed twice for one", () => {
+    const once = said(visitorSays(fresh, "blocked", null, later(1)));
+    assert.equal(said(visitorSays(once, "blocked", null, later(1.05))), once);
+    assert.equal(said(visitorSays(once, "problem", null, later(1.05))).said.length, 2);
+    assert.equal(said(visitorSays(once, "blocked", null, later(2))).said.length, 2);
+    const answered = said(ownerAnswers(once, { answer: "needMore" }, later(1.02)));
+    assert.equal(said(visitorSays(answered, "blocked", null, later(1.05))).said.length, 3);
+  });
+
   it("takes three messages in ten minutes, and again later", () => {
     let channel = fresh;
     for (const minute of [0, 1, 2]) channel = said(visitorSays(channel, "blocked", null, later(minute)));

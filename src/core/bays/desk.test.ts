@@ -60,6 +60,9 @@ describe("desk", () => {
     assert.equal(desk.answer(channel.id, ann, { answer: "back", by: WallTime(START) }, minute(2)), null);
     assert.deepEqual(about(desk.take()), ["answer → visitor"]);
     const seen = JSON.stringify(channelView(desk.talks.channel(channel.id, minute(2)) ?? assert.fail(), minute(2)));
+    opened(desk.say(tag, visitor, "1", "blocked", null, minute(4)));
+    opened(desk.say(tag, visitor, "1", "blocked", null, minute(4.01)));
+    assert.deepEqual(about(desk.take()), [`visitor → ${ann}`], "pressed twice, told once");
     for (const secret of [ann, "Ann", "key-ann"]) assert.ok(!seen.includes(secret), secret);
   });
 
