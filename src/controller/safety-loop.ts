@@ -10,7 +10,7 @@ import { createEvse, feedsOneShot, step, viewOf } from "#core/evse/machine";
 import type { BoardInputs, EvseEvent, EvseState, Happening, PersistedSafety, Refusal } from "#core/evse/types";
 import { burstPlanFor } from "#core/pilot/plan";
 import { EMPTY_PILOT_MEMORY, readPilot } from "#core/pilot/read";
-import type { PilotCalibration, PilotOutput, PilotReading } from "#core/pilot/types";
+import { type PilotCalibration, type PilotOutput, type PilotReading, samePilot } from "#core/pilot/types";
 import { type Amps, between, type Instant, Millis, Seconds } from "#core/units/units";
 import type { Reply } from "#link/frames";
 import type { CommandMessage, EventMessage, StatusMessage } from "#link/messages";
@@ -50,11 +50,6 @@ export interface SafetyLoopOptions {
   readonly newId: () => string;
   /** Hears everything that happens, once, in order, after the outputs were driven. Must not throw. */
   readonly onEvent: (event: EventMessage) => void;
-}
-
-function samePilot(one: PilotOutput, other: PilotOutput): boolean {
-  if (one.kind !== "pwm" || other.kind !== "pwm") return one.kind === other.kind;
-  return one.dutyPercent === other.dutyPercent;
 }
 
 type Evidence = NonNullable<Happening["evidence"]>;

@@ -20,11 +20,6 @@ export type PinOrder =
   /** `steps` of 255. */
   | { readonly gpio: number; readonly hz: number; readonly steps: number };
 
-export function samePilot(one: PilotOutput, other: PilotOutput): boolean {
-  if (one.kind !== "pwm" || other.kind !== "pwm") return one.kind === other.kind;
-  return one.dutyPercent === other.dutyPercent;
-}
-
 /** Duty of hardware PWM, of a million, rounded down: the offer is never more than meant. @see DC-01 */
 export function dutyOf(pilot: PilotOutput): number {
   if (pilot.kind === "steadyHigh") return PWM_FULL;

@@ -1,6 +1,6 @@
 /** The board's outputs: what is safe, and what counts as a change. */
 import type { Outputs } from "#core/evse/types";
-import { type PilotOutput, STEADY_HIGH } from "#core/pilot/types";
+import { STEADY_HIGH, samePilot } from "#core/pilot/types";
 
 /** Coil off, nothing offered. @see I5 */
 export const SAFE_OUTPUTS: Outputs = {
@@ -11,11 +11,6 @@ export const SAFE_OUTPUTS: Outputs = {
   shuntTrip: false,
   pilotOpen: false,
 };
-
-function samePilot(one: PilotOutput, other: PilotOutput): boolean {
-  if (one.kind === "pwm" && other.kind === "pwm") return one.dutyPercent === other.dutyPercent;
-  return one.kind === other.kind;
-}
 
 /** Whether the pilot is driven alike, connected or not. */
 export function drivesSamePilot(one: Outputs, other: Outputs): boolean {

@@ -10,7 +10,7 @@ import { isStable } from "#core/evse/pilot-filter";
 import type { Outputs } from "#core/evse/types";
 import { SELF_TEST_NEVER } from "#core/gfci/self-test";
 import { offerOf } from "#core/pilot/duty";
-import { type PilotOutput, STEADY_HIGH } from "#core/pilot/types";
+import { type PilotOutput, STEADY_HIGH, samePilot } from "#core/pilot/types";
 import { type Instant, Millis, Seconds } from "#core/units/units";
 
 /** With the pilot steady the contactor never stays closed longer: one second after the sequence should have opened it. @see ST-11 */
@@ -94,9 +94,6 @@ function outputsOf(before: Outputs, { pilot, gfciTest, gfciReset, shuntTrip, pil
     pilotOpen === before.pilotOpen;
   return same ? before : { pilot, coil, gfciTest, gfciReset, shuntTrip, pilotOpen };
 }
-
-const samePilot = (one: PilotOutput, other: PilotOutput): boolean =>
-  one === other || (one.kind === other.kind && (one.kind !== "pwm" || (other.kind === "pwm" && one.dutyPercent === other.dutyPercent)));
 
 function driveAfter(drive: Drive, before: PilotOutput, now: PilotOutput, at: Instant): Drive {
   if (samePilot(before, now)) return drive;

@@ -13,6 +13,12 @@ export type PilotOutput =
 export const STEADY_HIGH: PilotOutput = { kind: "steadyHigh" };
 export const STEADY_LOW: PilotOutput = { kind: "steadyLow" };
 
+/** Whether a car sees no difference: the same kind, and the same duty. */
+export function samePilot(one: PilotOutput, other: PilotOutput): boolean {
+  if (one.kind !== "pwm" || other.kind !== "pwm") return one.kind === other.kind;
+  return one.dutyPercent === other.dutyPercent;
+}
+
 export interface BurstPlan {
   /** Samples wanted. */
   readonly count: number;

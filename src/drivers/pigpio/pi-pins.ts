@@ -1,9 +1,10 @@
 /** The pins of one charger in this process: what is driven, what is read, and what is heard between two reads. */
 import type { Outputs } from "#core/evse/types";
+import { samePilot } from "#core/pilot/types";
 import type { Instant } from "#core/units/units";
 import { PILOT_HZ, PWM_FULL } from "#pi/dead-man";
 import { type BoardLayout, inputPins, PULL_NUMBER } from "#pi/layout";
-import { dutyOf, holdOrders, type PinOrder, PULSE_US, plainOrders, relayOrders, SAFE, samePilot } from "#pi/outputs";
+import { dutyOf, holdOrders, type PinOrder, PULSE_US, plainOrders, relayOrders, SAFE } from "#pi/outputs";
 import { Senses } from "#pi/senses";
 import { ticksBetween } from "#pi/ticks";
 import type { Gpio, Pigpio } from "./packages.ts";
