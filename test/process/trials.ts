@@ -1,7 +1,7 @@
 /** Tests in real time, on a machine that may hold a process up for longer than a safety loop may be late. */
 
 /** How often a trial that was held up is made again. */
-const AGAIN = 2;
+const AGAIN = 3;
 
 /**
  * Writes tests as `it` does. A loop that is held up for 60 ms opens the contactor, as it should: such a trial says nothing of what it is
