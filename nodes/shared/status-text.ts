@@ -29,6 +29,7 @@ export const KNOWN_REASONS: ReadonlySet<string> = new Set([
   "lease",
   "maximum",
   "meter",
+  "meterTurned",
   "minimum",
   "minimumOff",
   "minimumOn",

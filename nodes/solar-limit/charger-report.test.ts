@@ -19,8 +19,10 @@ describe("charger report", () => {
     ["C", "open", "waiting"],
     ["C", undefined, "charging"],
     ["D", "closed", "charging"],
-    ["E", "open", "unknown"],
-    ["F", "open", "unknown"],
+    ["E", "open", "waiting"],
+    ["F", "open", "waiting"],
+    ["F", "welded", "unknown"],
+    ["F", undefined, "unknown"],
     ["unknown", "unknown", "unknown"],
   ] as const) {
     it(`reads state ${state} with the relay ${relay} as ${presence}`, () => {

@@ -31,7 +31,7 @@ export function chargerReportOf(payload: unknown): ChargerReport | null {
   return { charger, presence: presenceOf(state, relay), currentA, at };
 }
 
-/** A car behind an open contactor draws nothing, whatever it asks for. */
+/** A car behind an open contactor draws nothing, whatever it asks for and whatever is wrong. */
 function presenceOf(state: v.InferOutput<typeof Status>["state"], relay: string | undefined): CarPresence {
   switch (state) {
     case "A":
@@ -44,7 +44,7 @@ function presenceOf(state: v.InferOutput<typeof Status>["state"], relay: string 
     case "E":
     case "F":
     case "unknown":
-      return "unknown";
+      return relay === "open" ? "waiting" : "unknown";
   }
 }
 

@@ -19,7 +19,8 @@ export function solarStatus(explanation: SolarExplanation, limitA: number, limit
     if (startsInMs !== null && startsInMs < SOON && limitedBy === "sun") {
       return { fill: "blue", shape: "ring", text: t("status.startsIn", { time: duration(startsInMs) }) };
     }
-    return { fill: "blue", shape: "ring", text: cutToFit(t("status.paused", { why: reasonWord(limitedBy, t) })) };
+    const fill = limitedBy === "meterTurned" ? "yellow" : "blue";
+    return { fill, shape: "ring", text: cutToFit(t("status.paused", { why: reasonWord(limitedBy, t) })) };
   }
   if (stopsInMs !== null && stopsInMs < SOON) {
     return { fill: "green", shape: "ring", text: t("status.stopsIn", { time: duration(stopsInMs) }) };

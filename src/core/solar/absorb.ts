@@ -1,10 +1,12 @@
 /** Takes an event into the limiter's memory; deciding comes after. */
 
-import type { Instant, Millis, WattHours } from "#core/units/units";
+import { type Instant, type Millis, Minutes, type WattHours } from "#core/units/units";
+import { answered, NO_ANSWER } from "./answer.ts";
 import { batteryShare } from "./battery.ts";
 import { type Ceiling, setCeiling } from "./ceilings.ts";
 import { parseExcessPage } from "./excess-page.ts";
 import { admit, EMPTY_GATE, type GateLimits, type GateMemory, isFrozen, type Rejection } from "./gate.ts";
+import { settle } from "./identify.ts";
 import { type AimWanted, observed, sampled } from "./observer.ts";
 import { carCap, carIdle, powerRange, voltsTotal } from "./range.ts";
 import { freshFor } from "./silence.ts";
@@ -76,12 +78,22 @@ function observe(
       at,
       voltsTotal: voltsTotal(state),
       carInMeter: source === "pv" ? false : state.config.carInMeter,
-      carOff: carIdle(state, at),
+      carOff: carIdle(state, at) && measuredAt >= state.presenceAt,
       carHidden: state.config.zeroExport,
     },
     aimWanted(state, gate.period),
   );
-  return { ...state, observer, sunSource: source, spent: 0 as WattHours };
+  return answerHeard({ ...state, observer, sunSource: source, spent: 0 as WattHours }, exportW + extra, measuredAt);
+}
+
+/** What the reading tells of how the house is wired. When the car turns out to use other phases than supposed, its past is not weighed anew. */
+function answerHeard(state: SolarState, exportW: number, measuredAt: Instant): SolarState {
+  const { config, observer, phases } = state;
+  if (!config.carInMeter || state.sunSource === "pv") return state;
+  const { identification } = observer;
+  const answer = answered(state.answer, exportW, identification.likely, config.voltage, phases, measuredAt);
+  if (answer.lines === state.answer.lines) return { ...state, answer };
+  return { ...state, answer, observer: { ...observer, identification: settle(identification, identification.likely, measuredAt, null) } };
 }
 
 /** Sun and house apart make a surplus when no reading of the house connection does. */
@@ -163,8 +175,15 @@ function withCeiling(state: SolarState, name: string, limit: number | null, make
   return { ...state, ceilings: setCeiling(state.ceilings, name, limit === null ? null : make(limit)) };
 }
 
+/** Whoever is plugged in again sooner has not driven anywhere: what is in the battery still counts for the plan. */
+const REPARKED: Millis = Minutes(15);
+
 /** What a new car does not inherit from the last one. */
-const NEW_SESSION = { phaseSwitches: 0, delivered: 0 as WattHours, otherCap: Number.POSITIVE_INFINITY } as const;
+const newSession = ({ answer }: SolarState): Partial<SolarState> => ({
+  phaseSwitches: 0,
+  otherCap: Number.POSITIVE_INFINITY,
+  answer: { ...answer, lines: NO_ANSWER.lines },
+});
 
 /** The memory after `event`; the offer is not yet worked out. */
 export function absorb(state: SolarState, event: SolarEvent, at: Instant): SolarState {
@@ -182,7 +201,18 @@ export function absorb(state: SolarState, event: SolarEvent, at: Instant): Solar
     case "car": {
       const left = event.presence === "absent" && state.presence !== "absent";
       const observer = left ? { ...state.observer, settled: null, measuredCap: Number.POSITIVE_INFINITY } : state.observer;
-      return { ...state, presence: event.presence, observer, ...(left ? NEW_SESSION : {}) };
+      const away = event.presence === "absent" ? (state.awaySince ?? at) : null;
+      const drove = away === null && state.awaySince !== null && at - state.awaySince > REPARKED;
+      const delivered = drove ? (0 as WattHours) : state.delivered;
+      return {
+        ...state,
+        presence: event.presence,
+        presenceAt: at,
+        awaySince: away,
+        delivered,
+        observer,
+        ...(left ? newSession(state) : {}),
+      };
     }
     case "mode":
       return { ...state, mode: event.mode };

@@ -2,6 +2,7 @@
 
 import { type Amps, energyOf, type Instant, type Millis, Seconds, type WattHours, type Watts } from "#core/units/units";
 import { sunGate } from "./absorb.ts";
+import { isTurned, watch } from "./answer.ts";
 import { type Ceiling, lowestCeiling, setCeiling } from "./ceilings.ts";
 import { STARTS_WINDOW } from "./config.ts";
 import { aimOf } from "./forecast.ts";
@@ -98,6 +99,7 @@ function solarWish(state: SolarState, silence: Silence, at: Instant): Wish {
       return running ? { on: true, want: config.floor, by: "stale", hard: false } : stop("stale", false);
     case "holding":
     case "fresh": {
+      if (isTurned(state.answer, running, at)) return stop("meterTurned", false);
       const tipped = regret >= regretLimit(state) && speaksAgainst(state);
       // One reading alone may be yesterday's, kept by a broker.
       const live = silence.stage === "fresh" && sunGate(state).accepted > 1;
@@ -270,6 +272,7 @@ export function decide(absorbed: SolarState, at: Instant): SolarState {
     starts,
     regret: flipped ? (0 as WattHours) : state.regret,
     probe: flipped ? probeAfter(state.probe, started, at) : state.probe,
+    answer: flipped ? watch(state.answer, started, started ? 0 : carNow(state, at), at) : state.answer,
     observer: commanded(state.observer, { at, limit, onSince: limit > 0 ? changedAt : null }),
   };
 }

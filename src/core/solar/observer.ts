@@ -187,6 +187,14 @@ export interface AimWanted {
   readonly reach: number;
 }
 
+/** So long after a start a car that was just measured to draw less than an ampere sleeps, ms. */
+const LATE_RISER = 150_000;
+
+function isAsleep(newest: CarSample, commands: readonly Command[], at: Instant): boolean {
+  const { onSince } = commands.at(-1) ?? { onSince: null };
+  return newest.amps < 1 && at - newest.at <= SAMPLE_COUNTS && onSince !== null && newest.at - onSince > LATE_RISER;
+}
+
 function identified(observer: Observer, reading: HouseReading): Identification {
   const { measuredAt, carOff, carHidden, exportW, voltsTotal } = reading;
   const known = observer.identification;
@@ -199,6 +207,7 @@ function identified(observer: Observer, reading: HouseReading): Identification {
   if (newest?.at === measuredAt) return measured(known, newest.amps, evidence, exportA);
   const drawn = between(samples, measuredAt);
   if (drawn !== null) return settle(known, drawn, measuredAt, exportA);
+  if (newest !== undefined && isAsleep(newest, commands, measuredAt)) return settle(known, 0, measuredAt, exportA);
   if (carHidden) return presumed(known, evidence);
   if (newest !== undefined && newest.at > (known.at ?? measuredAt) && newest.at < measuredAt) {
     return identify(measured(known, newest.amps, { ...evidence, at: newest.at }, null), evidence);

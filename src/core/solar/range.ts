@@ -14,8 +14,11 @@ export function carIdle({ presence, observer }: SolarState, at: Instant): boolea
   return newest === undefined || at - newest.at > SAMPLE_COUNTS || newest.amps < SURELY_DRAWS;
 }
 
+/** What one ampere of offer stands for on so many phases, V: a car may use fewer than it is given. */
+const voltsOn = ({ config, answer }: SolarState, phases: number): number => config.voltage * Math.min(phases, answer.lines);
+
 /** What one ampere of offer stands for, V × phases. */
-export const voltsTotal = (state: SolarState): number => state.config.voltage * state.phases;
+export const voltsTotal = (state: SolarState): number => voltsOn(state, state.phases);
 
 /** Offer minus draw of a car whose current is measured, A; 0 while nobody measures, for then the grid reading corrects it by itself. */
 export function trimOf({ observer, decidedAt }: SolarState): number {
@@ -33,7 +36,7 @@ export const carCap = (state: SolarState): number =>
 
 /** Powers between which the car can move now, or on another number of phases. */
 export function powerRange(state: SolarState, phases: number = state.phases): PowerRange {
-  const volts = state.config.voltage * phases;
+  const volts = voltsOn(state, phases);
   const least = Math.max(0, state.config.floor - trimOf(state));
   const most = phases === state.phases ? carCap(state) : Math.min(state.config.maximum - trimOf(state), state.otherCap);
   return { least: least * volts, most: Math.max(least, most) * volts };

@@ -1,6 +1,7 @@
 /** Everything the limiter remembers between two events. Plain values only; each step makes a new one. */
 
 import { type Amps, after, type Instant, Minutes, type WattHours } from "#core/units/units";
+import { type Answer, NO_ANSWER } from "./answer.ts";
 import { type CeilingMemory, NO_CEILINGS } from "./ceilings.ts";
 import type { SolarConfig } from "./config.ts";
 import { EMPTY_GATE, type GateMemory } from "./gate.ts";
@@ -32,6 +33,7 @@ export interface SolarState {
   readonly mode: SolarMode;
   readonly tolerance: number;
   readonly presence: CarPresence;
+  readonly presenceAt: Instant;
   readonly gates: Readonly<Record<GatedSource, GateMemory>>;
   readonly rejected: Readonly<Record<string, number>>;
   readonly rejectedLast: string | null;
@@ -40,6 +42,7 @@ export interface SolarState {
   /** Source of the readings the surplus is made of. */
   readonly sunSource: ReadingSource | null;
   readonly observer: Observer;
+  readonly answer: Answer;
   readonly ceilings: CeilingMemory;
   /** Largest offer the main fuse allows, and when it was measured. */
   readonly fuse: Known | null;
@@ -48,6 +51,8 @@ export interface SolarState {
   readonly demandW: number;
   readonly plan: ChargePlan | null;
   readonly delivered: WattHours;
+  /** Since when no car is plugged in; null while one is, or nobody says. */
+  readonly awaySince: Instant | null;
   readonly limit: Amps;
   readonly limitedBy: string;
   readonly phases: 1 | 3;
@@ -91,18 +96,21 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     mode: config.mode,
     tolerance: learned?.importTolerance ?? config.importTolerance,
     presence: "unknown",
+    presenceAt: at,
     gates: closedGates(),
     rejected: {},
     rejectedLast: null,
     known: {},
     sunSource: null,
     observer: newObserver(learned?.observer ?? null),
+    answer: NO_ANSWER,
     ceilings: NO_CEILINGS,
     fuse: null,
     pageStamp: null,
     demandW: 0,
     plan: null,
     delivered: 0 as WattHours,
+    awaySince: null,
     limit: 0 as Amps,
     limitedBy: "waiting",
     phases: config.phases === 3 ? 3 : 1,
