@@ -208,9 +208,11 @@ function play(settings: Partial<EvseConfig>, script: readonly Act[], offeredWall
   return rig;
 }
 
-describe("invariants over random sequences", () => {
-  it("hold at every step of 10^5 and more, with faults, garbage, requests, standstills and restarts [I1] [I2] [I3] [I6] [I7] [PW-04]", function () {
-    this.timeout(120_000);
+describe("invariants over random sequences", function () {
+  // Seconds of work; a busy machine takes its time for them.
+  this.timeout(180_000);
+
+  it("hold at every step of 10^5 and more, with faults, garbage, requests, standstills and restarts [I1] [I2] [I3] [I6] [I7] [PW-04]", () => {
     let steps = 0;
     let closings = 0;
     let faults = 0;
@@ -271,7 +273,9 @@ describe("invariants over random sequences", () => {
   });
 });
 
-describe("invariants under garbage", () => {
+describe("invariants under garbage", function () {
+  this.timeout(180_000);
+
   const reading: fc.Arbitrary<PilotReading | null> = orNull(
     fc.record({
       at: brand<Instant>(fc.oneof(wild, number(0, 20_000))),
