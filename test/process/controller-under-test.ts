@@ -208,11 +208,14 @@ export class ControllerUnderTest {
     await this.untilCharging(limitA / 2);
   }
 
-  /** Waits until a car charges and draws more than this. @throws Error at once when the loop was held up: the contactor rests for a minute then */
+  /**
+   * Waits until a car charges and draws more than this.
+   * @throws Error at once when the loop was held up, or the hardware's process, whose senses then say nothing: the contactor rests for a minute
+   */
   async untilCharging(aboveA = 0): Promise<void> {
-    const isLate = ({ faults }: StatusMessage) => faults.some(({ name }) => name === "ControllerLate");
+    const isHeldUp = ({ faults }: StatusMessage) => faults.some(({ name }) => name === "ControllerLate" || name === "ProtectiveEarthLost");
     const isCharging = ({ phase, currentA }: StatusMessage) => phase === "charging" && (aboveA === 0 || (currentA ?? 0) > aboveA);
-    if (isLate(await this.until((status) => isCharging(status) || isLate(status)))) throw new Error("the loop was held up");
+    if (isHeldUp(await this.until((status) => isCharging(status) || isHeldUp(status)))) throw new Error("a process was held up");
   }
 
   /** Resets as a person does: again, as long as it says that the cause is still there. */
