@@ -82,7 +82,9 @@ describe("the package from npm pack", () => {
         );
       });
 
-      it("lists the example, which needs no other package, and charges when it is imported", async () => {
+      it("lists the example, which needs no other package, and charges when it is imported", async function () {
+        // A machine that is busy may hold the controller up. A charger then opens, as it should, and rests for a minute.
+        this.retries(2);
         assert.ok((await admin.examples(PACKAGE)).includes(EXAMPLE));
         const flows = await admin.example(PACKAGE, EXAMPLE);
         const known = new Set((await admin.nodeSets()).flatMap(({ types }) => types));

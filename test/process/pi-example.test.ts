@@ -15,8 +15,8 @@ import { VirtualPiProcess } from "./virtual-pi-process.ts";
 const PROJECT = join(import.meta.dirname, "../..");
 const EXAMPLE = join(PROJECT, "examples", "11 - Raspberry Pi charger.json");
 const SOON = 30_000;
-/** A Node-RED looks for a daemon every half minute after a while, ms. */
-const CHARGING_WITHIN = 60_000;
+/** A Node-RED looks for a daemon every half minute after a while; a charger that a busy machine held up opens, and rests for a minute, ms. */
+const CHARGING_WITHIN = 120_000;
 
 interface ExampleNode {
   readonly id: string;
@@ -117,16 +117,17 @@ describe("example 11 in a real Node-RED", () => {
     await until("not done", /no ch/);
   });
 
-  it("charges a car on the virtual Pi, follows a ground fault, and shows both on the display", async () => {
+  it("charges a car on the virtual Pi, follows a ground fault, and shows both on the display", async function () {
+    this.timeout(6 * CHARGING_WITHIN);
     pi = await VirtualPiProcess.start(["--control", String(controlPort)], { port: daemonPort });
     await until("pilot on virtual pins", /^not connected$/, CHARGING_WITHIN);
     await until("charger on virtual pins", /^nothing is missing$/);
     await admin.inject(idOf("plug a car in"));
     await until("virtual contactor", /^closed · closed \d×$/, CHARGING_WITHIN);
-    await until("rows and light", /^blue/);
+    await until("rows and light", /^blue/, CHARGING_WITHIN);
     await pi.until(({ truth }) => truth.drawA > 5, CHARGING_WITHIN);
     await admin.inject(idOf("leak 30 mA to earth"));
-    await until("rows and light", /^red .*GFCI/);
+    await until("rows and light", /^red .*GFCI/, CHARGING_WITHIN);
     await pi.until(({ truth }) => !truth.coilEnergised);
     await admin.inject(idOf("clear all faults"));
     await admin.inject(idOf("unplug it"));
