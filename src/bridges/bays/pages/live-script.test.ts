@@ -9,7 +9,8 @@ describe("a live page", () => {
       const button = { hidden: true, disabled: false, addEventListener: (_: string, then: () => Promise<void>) => (press = then) };
       const refused = { hidden: true };
       const document = {
-        body: { dataset: { push: "/bays", key: "key" } },
+        // A site at the root of its host has an empty path.
+        body: { dataset: { push: "", key: "key" } },
         querySelector: (what: string) => (what === "[data-tell]" ? button : what === "[data-tell-no]" ? refused : null),
       };
       const serviceWorker = { register: () => Promise.reject(new Error("AbortError: push service error")) };

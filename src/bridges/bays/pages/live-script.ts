@@ -41,7 +41,7 @@ export const LIVE_SCRIPT = `
     setInterval(renew, 60000);
   }
   const button = document.querySelector("[data-tell]");
-  if (!button || !push || !("serviceWorker" in navigator) || !("PushManager" in window)) return;
+  if (!button || !key || !("serviceWorker" in navigator) || !("PushManager" in window)) return;
   button.hidden = false;
   button.addEventListener("click", async () => {
     const no = document.querySelector("[data-tell-no]");
