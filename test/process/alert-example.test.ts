@@ -15,8 +15,9 @@ import { StatusWatch } from "../support/status-watch.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const EXAMPLE = join(PROJECT, "examples", "09 - Unplug alert.json");
-const CHARGING_WITHIN = 60_000;
-const SOON = 15_000;
+/** A charger that a busy machine held up opens, and rests for a minute, ms. */
+const CHARGING_WITHIN = 120_000;
+const SOON = 30_000;
 
 interface ExampleNode {
   readonly id: string;
@@ -79,7 +80,10 @@ class Phone {
   }
 }
 
-describe("example 09 in a real Node-RED", () => {
+describe("example 09 in a real Node-RED", function () {
+  // A car whose charger rests, because a busy machine held it up, draws nothing that a thief could interrupt.
+  this.retries(2);
+  this.timeout(2 * CHARGING_WITHIN);
   const folder = mkdtempSync(join(tmpdir(), "alert-example-"));
   const user = join(folder, "user");
   const phone = new Phone();
