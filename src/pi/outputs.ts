@@ -57,3 +57,21 @@ export function plainOrders(layout: BoardLayout, before: Outputs | null, outputs
   }
   return orders;
 }
+
+/** What was driven when levels were read. */
+export interface DrivenThen {
+  readonly outputs: Outputs;
+  /** The relays as they were, which may be off though the coil is wanted. */
+  readonly relaysOn: boolean;
+}
+
+/** GPIO of an output that is on though it is driven off; null where there is none. The other way round may be the dead-man's doing. */
+export function foreignOutput(layout: BoardLayout, { outputs, relaysOn }: DrivenThen, levels: number): number | null {
+  const isOn = ({ gpio, active }: OutputPin): boolean => ((levels >>> gpio) & 1) === (active === "high" ? 1 : 0);
+  const pins: OutputPin[] = relaysOn ? [] : [...layout.relays];
+  for (const name of ["gfciTest", ...PLAIN] as const) {
+    const pin = layout[name];
+    if (pin !== null && !outputs[name]) pins.push(pin);
+  }
+  return pins.find(isOn)?.gpio ?? null;
+}

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
 import { ControllerUnderTest } from "./controller-under-test.ts";
 import { PigpiodCharger } from "./pigpiod-charger.ts";
-import type { PiTruth } from "./virtual-pi-process.ts";
 
 const UNIT = join(import.meta.dirname, "../../deploy/systemd/j1772-controller@.service");
 /** Loaded before the controller: SIGUSR2 then makes it compute for good. */
@@ -15,8 +14,6 @@ const SOFT_US = 300_000;
 const HARD_US = 5_000_000;
 /** A controller that is not real-time and has computed for so long is left alone, in the kernel's hundredths of a second. */
 const LEFT_ALONE = 200;
-/** A contactor pulls in within 20 ms. */
-const LONG_ENOUGH_TO_CLOSE = 500;
 
 /** Processor time that a process has used, in hundredths of a second; 0 when it is gone. */
 function usedBy(pid: number): number {
@@ -66,28 +63,44 @@ describe("a controller that hangs", () => {
   });
 });
 
-describe("a relay's pin that somebody else drives", function () {
+describe("a pin of the charger that somebody else drives", function () {
   // A machine that is busy may hold one of the processes up. A charger then opens, as it should, and the trial says nothing.
   this.retries(1);
+  let charger: PigpiodCharger;
 
-  it("closes the contactor of an idle charger for a moment only: the one-shot is starved, and stays so until a person comes [RL-01] [WD-01]", async () => {
-    const charger = await PigpiodCharger.start();
-    try {
-      const { pi, controller } = charger;
-      await controller.until(({ phase }) => phase === "notConnected");
-      const env = { ...process.env, PIGPIO_ADDR: "127.0.0.1", PIGPIO_PORT: String(pi.port) };
-      const putOn = () => assert.equal(spawnSync("pigs", ["w", "17", "1"], { env }).status, 0);
-      putOn();
-      const isOpen = ({ truth: { contacts } }: PiTruth): boolean => contacts.every((closed) => !closed);
-      await pi.until((now) => now.truth.marks.contactsOpenAt !== null && isOpen(now));
-      await controller.until(({ faults }) => faults.some(({ name, latched }) => name === "ContactorWelded" && latched === "untilReset"));
-      // Not the pin: the one-shot keeps it open.
-      putOn();
-      await pass(LONG_ENOUGH_TO_CLOSE);
-      const now = await pi.truth();
-      assert.deepEqual([now.truth.coilEnergised, isOpen(now)], [false, true]);
-    } finally {
-      await charger.dispose();
+  beforeEach(async () => {
+    charger = await PigpiodCharger.start();
+  });
+  afterEach(() => charger.dispose());
+
+  /** What a program does that has no business there. */
+  function pigs(...words: readonly string[]): string {
+    const env = { ...process.env, PIGPIO_ADDR: "127.0.0.1", PIGPIO_PORT: String(charger.pi.port) };
+    const { status, stdout } = spawnSync("pigs", words, { env, encoding: "utf8" });
+    assert.equal(status, 0);
+    return stdout.trim();
+  }
+  const isOff = (gpio: string) => charger.pi.until(() => pigs("r", gpio) === "0");
+  const said = (what: RegExp) => charger.pi.until(() => what.test(charger.controller.complaints));
+
+  it("is put back: an idle charger whose relay is put on stays open, and says which pin it was [RL-01]", async () => {
+    await charger.controller.until(({ phase }) => phase === "notConnected");
+    for (let time = 0; time < 3; time += 1) {
+      pigs("w", "17", "1");
+      await isOff("17");
     }
+    await said(/something else drives GPIO 17/);
+    const { truth } = await charger.pi.until(({ truth }) => truth.contacts.every((closed) => !closed));
+    assert.equal(truth.coilEnergised, false);
+    assert.equal(charger.controller.complaints.match(/GPIO 17/g)?.length, 1);
+  });
+
+  it("opens a charge when it is the interrupter's reset, which would keep it from tripping [GF-04]", async () => {
+    await charger.charge();
+    pigs("w", "25", "1");
+    await charger.pi.until(({ truth }) => truth.contacts.every((closed) => !closed));
+    await said(/something else drives GPIO 25/);
+    await isOff("25");
+    await charger.controller.until(({ faults }) => faults.some(({ name }) => name === "ContactorNotClosing"));
   });
 });

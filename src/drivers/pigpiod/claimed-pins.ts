@@ -7,7 +7,7 @@ import { type BurstPlan, type PilotCalibration, samePilot } from "#core/pilot/ty
 import type { Instant } from "#core/units/units";
 import { PWM_FULL } from "#pi/dead-man";
 import { type BoardLayout, inputPins } from "#pi/layout";
-import { PULSE_US, SAFE } from "#pi/outputs";
+import { type DrivenThen, foreignOutput, PULSE_US, SAFE } from "#pi/outputs";
 import { COMMAND } from "#pi/protocol/commands";
 import { encodeRequest, type Reply, words } from "#pi/protocol/frames";
 import { ReportReader } from "#pi/protocol/notifications";
@@ -71,6 +71,8 @@ export class ClaimedPins {
   #postponed: BurstPlan | null = null;
   #polledAt: Instant | null = null;
   #levelsTick: number | null = null;
+  /** Outputs that somebody else has driven, each told once. */
+  readonly #foreign = new Set<number>();
   #isLost = false;
 
   private constructor(
@@ -299,11 +301,26 @@ export class ClaimedPins {
     this.#drivePilot();
   }
 
+  /** Somebody else drives a pin of ours, perhaps the interrupter's reset: it is put back, and the coil goes off until it is asked for anew. */
+  #checkOutputs(then: DrivenThen, levels: number): void {
+    const { layout, tell } = this.#options;
+    const gpio = foreignOutput(layout, then, levels);
+    if (gpio === null) return;
+    if (!this.#foreign.has(gpio))
+      tell(`something else drives GPIO ${gpio}, which is this charger's; it is put back, and a closed contactor opens`);
+    this.#foreign.add(gpio);
+    this.#blocked = this.#driven.coil;
+    this.#senses.coilBlocked = this.#blocked;
+    this.#relaysOn = false;
+    this.#sendAll([...relayRequests(layout, false), ...plainRequests(layout, null, this.#driven)]);
+  }
+
   /** Asks for all levels and what the dead-man and the PWM do, unless that was asked and not answered yet. */
   #poll(): void {
     if (this.#polledAt !== null || this.#isLost) return;
     const askedAt = this.#options.clock.now();
     this.#polledAt = askedAt;
+    const then = { outputs: this.#driven, relaysOn: this.#relaysOn };
     const { pilotGpio } = this.#options.layout;
     const questions = together(
       encodeRequest(COMMAND.TICK),
@@ -322,6 +339,7 @@ export class ClaimedPins {
       ({ result }) => {
         this.#see(result >>> 0, tick);
         this.#senses.answeredTo(askedAt);
+        this.#checkOutputs(then, result >>> 0);
       },
       ({ result }) => {
         duty = result;
