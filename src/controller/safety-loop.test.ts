@@ -1,34 +1,17 @@
 import assert from "node:assert/strict";
 import { StoreCorrupt, StoreUnavailable } from "#core/errors";
 import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
-import type { PersistedSafety } from "#core/evse/types";
 import { Millis, Seconds, Volts } from "#core/units/units";
 import type { EventMessage } from "#link/messages";
-import type { SafetyStore } from "#ports/safety-store";
 import { CALIBRATION, FakeBoard } from "../../test/support/fake-board.ts";
+import { FakeSafetyStore } from "../../test/support/fake-safety-store.ts";
 import { ManualClock } from "../../test/support/manual-clock.ts";
 import { LOOP_PERIOD, SafetyLoop } from "./safety-loop.ts";
-
-class FakeStore implements SafetyStore {
-  saved: PersistedSafety | null = null;
-  loadError: Error | null = null;
-  saveError: Error | null = null;
-
-  load(): PersistedSafety | null {
-    if (this.loadError !== null) throw this.loadError;
-    return this.saved;
-  }
-
-  save(safety: PersistedSafety): void {
-    if (this.saveError !== null) throw this.saveError;
-    this.saved = structuredClone(safety);
-  }
-}
 
 describe("safety loop", () => {
   let clock: ManualClock;
   let board: FakeBoard;
-  let store: FakeStore;
+  let store: FakeSafetyStore;
   let events: EventMessage[];
   let loop: SafetyLoop;
 
@@ -80,7 +63,7 @@ describe("safety loop", () => {
   beforeEach(() => {
     clock = new ManualClock();
     board = new FakeBoard(clock);
-    store = new FakeStore();
+    store = new FakeSafetyStore();
     events = [];
     loop = makeLoop();
   });
@@ -372,7 +355,7 @@ describe("safety loop", () => {
     ] as const) {
       clock = new ManualClock();
       board = new FakeBoard(clock);
-      store = new FakeStore();
+      store = new FakeSafetyStore();
       loop = makeLoop(config, () => random);
       loop.start();
       run(10_000);
