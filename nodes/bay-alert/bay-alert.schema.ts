@@ -18,6 +18,8 @@ export const BayAlertNode = {
     graceMin: quantity("min", 0, 240, 15),
     /** Empty: nobody is reminded that others wait. */
     rotateAfterH: optionalQuantity("h", 0.5, 48, 4),
+    /** Empty: a charger that speaks on change only is never taken for silent. */
+    noNewsS: optionalQuantity("s", 15, 86_400, 90, { expert: true }),
     freeText: flag(false, { expert: true }),
     /** Printed on stickers; empty where no text messages are taken. */
     smsNumber: text(20, "", { optional: true, expert: true }),

@@ -34,6 +34,11 @@ describe("facts of a site", () => {
     it(`take ${expected} for Node-RED's own address`, () => assert.equal(facts({}, server).publicUrl, expected));
   }
 
+  it("let a charger that speaks on change only be silent for as long as it likes", () => {
+    assert.deepEqual([facts().rules.bay.staleAfter, facts({ noNewsS: "600" }).rules.bay.staleAfter], [90_000, 600_000]);
+    assert.equal(facts({ noNewsS: "" }).rules.bay.staleAfter, null);
+  });
+
   it("carry the operator's times and wishes into the rules", () => {
     const { rules, smsNumber, plans } = facts({ graceMin: 5, rotateAfterH: "", freeText: true, bays: "a: x" });
     assert.deepEqual([rules.bay.grace, rules.bay.rotateAfter, rules.freeText, smsNumber], [300_000, null, true, null]);

@@ -3,7 +3,7 @@
 import type { SiteFacts } from "#bridges/bays/site-facts";
 import { SITE_RULES } from "#core/bays/site";
 import { ConfigError } from "#core/errors";
-import { Hours, Minutes } from "#core/units/units";
+import { Hours, Minutes, Seconds } from "#core/units/units";
 import type { ConfigOf } from "../shared/fields.ts";
 import { shown } from "../shared/shown.ts";
 import type { BayAlertNode } from "./bay-alert.schema.ts";
@@ -28,7 +28,12 @@ export function siteFactsOf(form: BayForm, path: string, server: ServerFacts, ti
     rules: {
       ...SITE_RULES,
       freeText: form.freeText,
-      bay: { ...SITE_RULES.bay, grace: Minutes(form.graceMin), rotateAfter: form.rotateAfterH === null ? null : Hours(form.rotateAfterH) },
+      bay: {
+        ...SITE_RULES.bay,
+        grace: Minutes(form.graceMin),
+        rotateAfter: form.rotateAfterH === null ? null : Hours(form.rotateAfterH),
+        staleAfter: form.noNewsS === null ? null : Seconds(form.noNewsS),
+      },
     },
     timeZone,
     language: form.language,

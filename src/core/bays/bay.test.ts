@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Bay, type BayInput, type BayNews, type ChargerSays, mayUnplug, newBay, stepBay } from "#core/bays/bay";
+import { BAY_RULES, type Bay, type BayInput, type BayNews, type ChargerSays, mayUnplug, newBay, stepBay } from "#core/bays/bay";
 import { Minutes, WallTime } from "#core/units/units";
 
 const START = WallTime(1_800_000_000_000);
@@ -94,6 +94,14 @@ describe("bay", () => {
       [5, hears("notConnected"), "free"],
     ]);
     assert.deepEqual(told, ["taken", "sessionEnded", "freed"]);
+  });
+
+  it("is what it was said to be, for a charger that speaks on change only", () => {
+    const charging = stepBay(newBay("1", START), hears("charging"), START).bay;
+    const rules = { ...BAY_RULES, staleAfter: null };
+    assert.equal(stepBay(charging, quietly, later(24 * 60), rules).bay.use, "charging");
+    const resting = stepBay(charging, hears("connected"), later(60), rules).bay;
+    assert.equal(stepBay(resting, quietly, later(62), rules).bay.use, "done");
   });
 
   it("is out of order while the charger reports a fault, and the session goes on after it", () => {

@@ -11,8 +11,8 @@ export interface BayRules {
   readonly grace: Millis;
   /** A charge longer than this is reminded of those who wait; null never. */
   readonly rotateAfter: Millis | null;
-  /** A charger that was not heard for this long says nothing any more. */
-  readonly staleAfter: Millis;
+  /** A charger that was not heard for this long says nothing any more; null for chargers that speak on change only. */
+  readonly staleAfter: Millis | null;
 }
 
 export const BAY_RULES: BayRules = { doneAfter: Minutes(2), grace: Minutes(15), rotateAfter: Hours(4), staleAfter: Seconds(90) };
@@ -140,7 +140,7 @@ function unplugged(bay: Bay, now: WallTime): BayStep {
 }
 
 function timePassed(before: Bay, othersWait: boolean, now: WallTime, rules: BayRules): BayStep {
-  if (now - before.heardAt >= rules.staleAfter) return same(inUse(before, "unknown", now));
+  if (rules.staleAfter !== null && now - before.heardAt >= rules.staleAfter) return same(inUse(before, "unknown", now));
   const bay = before.use === "charging" ? inUse(before, useAtRest(before, now, rules), now) : before;
   const due = dueReminder(bay, othersWait, now, rules);
   if (due === null) return same(bay);
