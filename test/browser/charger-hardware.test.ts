@@ -73,6 +73,7 @@ describe("a charger on a Raspberry Pi, in the editor", () => {
       await field("driver").selectOption(driver);
       for (const name of [...ofPi, "customPins"]) assert.equal(await row(name).isVisible(), false, `${name} with ${driver}`);
       assert.equal(await form.locator("#j1772-calibrate").isVisible(), false, driver);
+      assert.equal(await form.locator(".j1772-expert").isVisible(), driver === "simulated", "a fold is there for what is in it");
     }
   });
 

@@ -26,6 +26,7 @@ const STYLE = `
 .j1772-dialog-buttons { display: flex; justify-content: flex-end; gap: 8px; margin-top: 12px; }
 .j1772-form .j1772-preview { display: block; width: 100%; max-width: 440px; }
 .j1772-form .j1772-expert > summary { cursor: pointer; margin: 12px 0; color: var(--red-ui-text-color-link); }
+.j1772-form .j1772-expert:not(:has(> .form-row:not([hidden]))) { display: none; }
 `;
 
 /** Adds the style once, however many forms are opened. */
