@@ -18,7 +18,7 @@ import { convert } from "./solar/convert.ts";
 import { type DaySet, makeDays, readDays } from "./solar/days.ts";
 import { fitPatience } from "./solar/fit.ts";
 import { type Mark, paretoSvg } from "./solar/pareto.ts";
-import { CARS, HOME, METERS, type Site } from "./solar/plant.ts";
+import { CARS, HOME, METERS, type Site, SPARSE } from "./solar/plant.ts";
 import { bestTuned, type CellReport, matrixOf, summaryOf, tableOf } from "./solar/report.ts";
 import { type Cell, delayed, runCompetitor, runHindsight, runOurs, runSighted, runSwitched, tune } from "./solar/score.ts";
 import { measureSpeed } from "./solar/speed.ts";
@@ -61,9 +61,9 @@ function cellOf(name: string): Cell {
   const [carName = "", meterName = "", siteName] = name.split(/[:@]/);
   const site = siteName === undefined ? HOME : SITES[siteName];
   const car = CARS[carName];
-  const meter = METERS[meterName];
+  const meter = METERS[meterName] ?? SPARSE[meterName];
   if (car === undefined || meter === undefined || site === undefined) {
-    const known = `${Object.keys(CARS).join("|")}:${Object.keys(METERS).join("|")}[@${Object.keys(SITES).join("|")}]`;
+    const known = `${Object.keys(CARS).join("|")}:${Object.keys({ ...METERS, ...SPARSE }).join("|")}[@${Object.keys(SITES).join("|")}]`;
     throw new ConfigError("BENCH_CELL", `--cells: expected ${known}, got "${name}"`);
   }
   return { name, car, meter, site };

@@ -39,6 +39,8 @@ export interface MeterKind {
   readonly bursts: number;
   /** One hour in the middle of the day without readings, or with the same value again and again under fresh stamps. */
   readonly hour: "none" | "silent" | "frozen";
+  /** s between two measured car currents, each a second before the meter looks; every second when missing. */
+  readonly current?: number;
 }
 
 const typicalMeter: MeterKind = { period: 5, lag: 2, noise: 20, lost: 0, bursts: 0, hour: "none" };
@@ -52,6 +54,14 @@ export const METERS: Readonly<Record<string, MeterKind>> = {
   dropouts: { ...typicalMeter, bursts: 0.1 },
   outage: { ...typicalMeter, hour: "silent" },
   frozen: { ...typicalMeter, hour: "frozen" },
+};
+
+/** The typical meter beside a charger that tells the car's current now and then; not part of the matrix. */
+export const SPARSE: Readonly<Record<string, MeterKind>> = {
+  current5: { ...typicalMeter, current: 5 },
+  current15: { ...typicalMeter, current: 15 },
+  current30: { ...typicalMeter, current: 30 },
+  current60: { ...typicalMeter, current: 60 },
 };
 
 /** The installation around it. */
@@ -232,7 +242,7 @@ export function simulate(day: Day, site: Site, car: CarKind, meter: MeterKind, c
         inFlight.push({ measured: t, grid: failing ? (frozen as number) : grid, car: amps, battery });
       }
     }
-    controller.sample?.(amps, t);
+    if (meter.current === undefined || (t + 1) % meter.current === 0) controller.sample?.(amps, t);
     for (let next = inFlight[flown]; next !== undefined && next.measured + meter.lag <= t; next = inFlight[flown]) {
       controller.reading(next, t);
       flown += 1;

@@ -49,6 +49,7 @@ export const KNOWN_REASONS: ReadonlySet<string> = new Set([
   "sun",
   "tariff",
   "temperature",
+  "unit",
   "user",
   "waiting",
 ]);

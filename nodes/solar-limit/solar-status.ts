@@ -6,6 +6,9 @@ import { cutToFit, reasonWord, tenths } from "../shared/status-text.ts";
 /** What comes later than this is not announced under the node, ms. */
 const SOON = 15 * 60_000;
 
+/** What the meter shows cannot be right: the form is to be looked at. */
+const MISTAKES: ReadonlySet<string> = new Set(["meterTurned", "unit"]);
+
 /** @param refused the newest reading did not count */
 export function solarStatus(explanation: SolarExplanation, limitA: number, limitedBy: string, refused: boolean, t: Translate): NodeStatus {
   const { mode, running, freshness, stopsInMs, startsInMs } = explanation;
@@ -19,7 +22,7 @@ export function solarStatus(explanation: SolarExplanation, limitA: number, limit
     if (startsInMs !== null && startsInMs < SOON && limitedBy === "sun") {
       return { fill: "blue", shape: "ring", text: t("status.startsIn", { time: duration(startsInMs) }) };
     }
-    const fill = limitedBy === "meterTurned" ? "yellow" : "blue";
+    const fill = MISTAKES.has(limitedBy) ? "yellow" : "blue";
     return { fill, shape: "ring", text: cutToFit(t("status.paused", { why: reasonWord(limitedBy, t) })) };
   }
   if (stopsInMs !== null && stopsInMs < SOON) {

@@ -212,6 +212,19 @@ describe("solar limiter and a meter that is read wrongly", () => {
   }
 });
 
+describe("solar limiter and a meter in kW that is taken for W", () => {
+  for (const [what, says, reason] of [
+    ["says that the unit is in doubt", (gridW: number) => Math.round(gridW) / 1000, "unit"],
+    ["says nothing of the kind of a meter in W", (gridW: number) => gridW, "sun"],
+    ["says nothing of the kind of a house that sells nothing", (gridW: number) => Math.max(0, gridW), "sun"],
+  ] as const) {
+    it(what, () => {
+      const { state } = live({ sun: (second) => clear(5000)(second) - 5000, says }, 2 * HOUR);
+      deepEqual([state.limit, state.limitedBy], [0, reason]);
+    });
+  }
+});
+
 describe("solar limiter beside another that follows the same sun", () => {
   for (const seconds of [1, 5, 15, 60]) {
     it(`does not swing with a boiler that follows the export within ${seconds} s`, () => {

@@ -4,9 +4,9 @@ import { type Amps, energyOf, type Instant, type Millis, Seconds, type WattHours
 import { sunGate } from "./absorb.ts";
 import { isTurned, watch } from "./answer.ts";
 import { type Ceiling, lowestCeiling, setCeiling } from "./ceilings.ts";
-import { STARTS_WINDOW } from "./config.ts";
+import { type SolarConfig, STARTS_WINDOW } from "./config.ts";
 import { aimOf } from "./forecast.ts";
-import { isFrozen } from "./gate.ts";
+import { isFrozen, seemsKilowatts } from "./gate.ts";
 import { inHundredths } from "./hundredths.ts";
 import { commanded } from "./observer.ts";
 import { looked, patience } from "./outlook.ts";
@@ -84,6 +84,9 @@ function hiddenSun(state: SolarState, at: Instant): boolean {
   return state.config.zeroExport && worthATry(state.probe, balanceAt(state), sun, at);
 }
 
+/** Something else keeps the grid at nothing. */
+const evenByOthers = ({ zeroExport, battery }: SolarConfig): boolean => zeroExport || battery.priority !== "ignore";
+
 function solarWish(state: SolarState, silence: Silence, at: Instant): Wish {
   const { config, limit, regret } = state;
   const running = limit > 0;
@@ -104,7 +107,7 @@ function solarWish(state: SolarState, silence: Silence, at: Instant): Wish {
       // One reading alone may be yesterday's, kept by a broker.
       const live = silence.stage === "fresh" && sunGate(state).accepted > 1;
       const on = running ? !tipped : live && (tipped || hiddenSun(state, at));
-      if (!on) return stop("sun", false);
+      if (!on) return stop(evenByOthers(config) || !seemsKilowatts(sunGate(state)) ? "sun" : "unit", false);
       const want = Math.max((state.aim ?? 0) / voltsTotal(state) + trimOf(state), state.probe.offer);
       return {
         on,

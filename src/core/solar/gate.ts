@@ -1,5 +1,5 @@
 /** The door for readings: only plausible, new, recent values get in; everything else is counted by reason. */
-import type { Instant, Millis } from "#core/units/units";
+import { Hours, type Instant, type Millis } from "#core/units/units";
 
 /** Why a reading did not count. */
 export type Rejection =
@@ -32,6 +32,9 @@ export interface GateMemory {
   readonly accepted: number;
   /** Every value so far was a multiple of ten: a coarse meter that repeats itself honestly. */
   readonly coarse: boolean;
+  /** The largest value either way, and since when. */
+  readonly largest: number;
+  readonly since: Instant | null;
 }
 
 export const EMPTY_GATE: GateMemory = {
@@ -46,6 +49,8 @@ export const EMPTY_GATE: GateMemory = {
   backwardsStamp: null,
   accepted: 0,
   coarse: true,
+  largest: 0,
+  since: null,
 };
 
 export interface GateLimits {
@@ -126,8 +131,21 @@ export function admit(memory: GateMemory, value: number, stamped: Instant | null
       backwardsStamp: null,
       accepted: memory.accepted + 1,
       coarse: memory.coarse && value % 10 === 0,
+      largest: Math.max(memory.largest, Math.abs(value)),
+      since: memory.since ?? at,
     },
   };
+}
+
+/** No house keeps within so many W for so long; one whose power is told in kW does. */
+const KILOWATTS = 20;
+const KILOWATTS_FOR: Millis = Hours(1);
+const FEWEST_KILOWATTS = 50;
+
+/** True when powers look as if they were told in kW and taken for W. */
+export function seemsKilowatts({ accepted, arrival, coarse, largest, since }: GateMemory): boolean {
+  const long = arrival !== null && since !== null && arrival - since >= KILOWATTS_FOR && accepted >= FEWEST_KILOWATTS;
+  return long && !coarse && largest < KILOWATTS;
 }
 
 /** True when the run of equal values is longer than this meter's habits explain. */
