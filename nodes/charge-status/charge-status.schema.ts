@@ -1,4 +1,4 @@
-import { flag, optionalReference, quantity, text } from "../shared/fields.ts";
+import { flag, optionalQuantity, optionalReference, quantity, text } from "../shared/fields.ts";
 import type { NodeSchema } from "../shared/node-schema.ts";
 import { migrations } from "./migrations.ts";
 
@@ -14,7 +14,8 @@ export const ChargeStatusNode = {
     control: flag(false),
     /** A second store, with a history that is not this charger's; shown as what it is. */
     sample: optionalReference("j1772-store", { expert: true }),
-    staleAfterS: quantity("s", 5, 3600, 35, { expert: true }),
+    /** Empty: a charger that speaks on change only is never taken for silent. */
+    staleAfterS: optionalQuantity("s", 5, 86_400, 35, { expert: true }),
     mostClients: quantity("pages", 1, 500, 32, { expert: true }),
   },
   migrations,

@@ -55,7 +55,7 @@ function start(RED: WebRed, node: FlowNode, form: Form): void {
     scheduler,
     memory,
     name: form.name,
-    staleAfterMs: form.staleAfterS * 1000,
+    staleAfterMs: form.staleAfterS === null ? null : form.staleAfterS * 1000,
     own,
     sample,
     stream: (whole) => new EventStream({ timer: scheduler, mostClients: form.mostClients, patienceMs: PATIENCE, beatMs: BEAT, whole }),

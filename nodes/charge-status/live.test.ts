@@ -6,12 +6,12 @@ import { type Change, Live, newMemory } from "./live.ts";
 import { newsOf } from "./news.ts";
 
 describe("live state", () => {
-  const setUp = (memory = newMemory(), time = new MovedTime()) => {
+  const setUp = (memory = newMemory(), time = new MovedTime(), staleAfterMs: number | null = STALE_AFTER) => {
     const changes: Change[] = [];
     let asked = 0;
     const live = new Live({
       scheduler: time,
-      staleAfterMs: STALE_AFTER,
+      staleAfterMs,
       memory,
       changed: (change) => changes.push(change),
       dayEnergy: () => {
@@ -32,6 +32,13 @@ describe("live state", () => {
     assert.equal(live.charger("bay")?.state, "unknown");
     hear(charging());
     assert.equal(live.charger("bay")?.state, "charging");
+  });
+
+  it("is what it was said to be, for a charger that speaks on change only", async () => {
+    const { live, hear, time } = setUp(newMemory(), new MovedTime(), null);
+    hear({ charger: "bay", state: "A" });
+    await time.advance(30 * 3_600_000);
+    assert.equal(live.charger("bay")?.state, "notConnected");
   });
 
   it("outlives a deployment, and goes on watching", async () => {

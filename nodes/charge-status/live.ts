@@ -60,7 +60,8 @@ export type Change = { readonly of: "charger"; readonly charger: string } | { re
 
 export interface LiveOptions {
   readonly scheduler: Scheduler;
-  readonly staleAfterMs: number;
+  /** Null: chargers that speak on change only are never silent. */
+  readonly staleAfterMs: number | null;
   readonly changed: (change: Change) => void;
   /** Energy of the local day by charger, Wh; null when there is no history. */
   readonly dayEnergy: () => Promise<ReadonlyMap<string, number>> | null;
@@ -176,14 +177,16 @@ export class Live {
   }
 
   #watch(charger: string): void {
+    const { staleAfterMs } = this.#options;
     this.#cancelStale.get(charger)?.();
+    if (staleAfterMs === null) return;
     const isStale = (): void => {
       const known = this.#known(charger);
       if (known === undefined) return;
       known.isFresh = false;
       this.#options.changed({ of: "charger", charger });
     };
-    this.#cancelStale.set(charger, this.#options.scheduler.after(this.#options.staleAfterMs, isStale));
+    this.#cancelStale.set(charger, this.#options.scheduler.after(staleAfterMs, isStale));
   }
 
   #solar({ at, mode, limitA, limitedBy, surplusW, stopsInMs, startsInMs }: Extract<News, { of: "solar" }>["telemetry"]): void {

@@ -18,7 +18,7 @@ export interface StatusPageOptions {
   readonly memory: LiveMemory;
   /** Shown as the page's title; empty for the usual one. */
   readonly name: string;
-  readonly staleAfterMs: number;
+  readonly staleAfterMs: number | null;
   readonly own: StoreHandle | null;
   readonly sample: StoreHandle | null;
   readonly stream: (whole: () => StreamEvent) => EventStream;
