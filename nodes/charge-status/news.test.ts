@@ -66,6 +66,8 @@ describe("news for the page", () => {
     ["a charger without a name", undefined, { charger: "  ", state: "A" }, "badShape"],
     ["half an object as text", undefined, '{"charger":', "notNews"],
     ["a sun that is text", undefined, { sunW: "x" }, "notNews"],
+    ["a session without its interruptions", undefined, { ...aRecord("a"), interruptions: undefined }, "badShape"],
+    ["a session that began before there were cars", undefined, { ...aRecord("a"), startedAt: -1 }, "badShape"],
   ] as const) {
     it(`refuses ${what}`, () => assert.throws(() => newsOf(topic, payload, "x", NOW), { code }));
   }

@@ -6,6 +6,7 @@ import type { SessionRecord } from "#core/session/record";
 import { parseReading } from "#core/solar/reading";
 import type { WallTime } from "#core/units/units";
 import { StatusMessage } from "#link/messages";
+import { Session } from "#store/record-schema";
 import { foreignReportOf, isForeignReport } from "../shared/charger-report.ts";
 import { shown } from "../shared/shown.ts";
 
@@ -57,9 +58,8 @@ const Site = v.object({
   houseW: v.optional(maybe),
   batteryW: v.optional(maybe),
 });
-const split = { sunWh: finite, gridWh: finite, batteryWh: finite, unknownWh: finite };
-/** Enough of a record to know it by; a record comes from our own log, which keeps to its shape. */
-const Record = v.looseObject({ id: word, revision: finite, charger: word, startedAt: finite, endedAt: maybe, ...split, energyWh: finite });
+/** A record, and what the log says beside it. */
+const Record = v.object(Session.entries);
 
 export interface SiteNews {
   readonly sunW: number | null;
@@ -106,7 +106,8 @@ function newsIn(payload: unknown, usual: string, now: WallTime): News {
   const status = v.safeParse(OwnStatus, payload);
   if (status.success) return { of: "status", status: status.output };
   if (v.is(Event, payload)) return { of: "nothing" };
-  if (v.is(Record, payload)) return { of: "session", record: payload as unknown as SessionRecord };
+  const session = v.safeParse(Record, payload);
+  if (session.success) return { of: "session", record: session.output };
   const telemetry = v.safeParse(Telemetry, payload);
   if (telemetry.success) return { of: "solar", telemetry: telemetry.output };
   if (v.is(Limit, payload)) return { of: "nothing" };

@@ -5,7 +5,7 @@
 import * as v from "valibot";
 import { MessageError } from "#core/errors";
 import type { Checkpoint, LoggedEvent, SessionRecord, SessionSample } from "#core/session/record";
-import { WallTime } from "#core/units/units";
+import { figure, moment, name, Session, split } from "#store/record-schema";
 
 export type Line =
   | { readonly session: SessionRecord }
@@ -13,61 +13,9 @@ export type Line =
   | { readonly event: LoggedEvent }
   | { readonly checkpoint: Checkpoint };
 
-const figure = v.pipe(v.number(), v.finite());
-const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-const energy = v.pipe(v.number(), v.finite(), v.minValue(0));
-/** Nobody charged before 1970, and nobody asks day by day for what lies beyond 2200. A store may tell parts of a millisecond. */
-const at = v.pipe(
-  v.number(),
-  v.minValue(0),
-  v.maxValue(Date.UTC(2200, 0, 1)),
-  v.transform((ms) => WallTime(Math.round(ms))),
-);
-const name = v.pipe(v.string(), v.nonEmpty());
-const split = { energyWh: energy, sunWh: energy, gridWh: energy, batteryWh: energy };
-
-const END_REASONS = [
-  "carFull",
-  "carStopped",
-  "unpluggedWhileCharging",
-  "authorisedStop",
-  "limit",
-  "fault",
-  "powerLoss",
-  "unknown",
-] as const satisfies readonly SessionRecord["endReason"][];
-
-const SESSION = v.strictObject({
-  id: name,
-  revision: count,
-  charger: name,
-  user: v.nullable(v.string()),
-  tag: v.nullable(v.string()),
-  startedAt: at,
-  endedAt: v.nullable(at),
-  connectedMs: energy,
-  chargingMs: energy,
-  ...split,
-  unknownWh: energy,
-  cost: v.nullable(figure),
-  pricedWh: energy,
-  co2G: v.nullable(figure),
-  meterStartWh: v.nullable(figure),
-  meterStopWh: v.nullable(figure),
-  maxPowerW: v.nullable(figure),
-  meanPowerW: v.nullable(figure),
-  offeredMinA: v.nullable(figure),
-  offeredMaxA: v.nullable(figure),
-  peakTemperatureC: v.nullable(figure),
-  interruptions: v.array(v.strictObject({ at, until: v.nullable(at), reason: v.string() })),
-  faults: v.array(v.strictObject({ at, name: v.string(), mrec: v.nullable(v.string()) })),
-  endReason: v.nullable(v.picklist(END_REASONS)),
-  gaps: count,
-}) satisfies v.GenericSchema<unknown, SessionRecord>;
-
 const SAMPLE = v.strictObject({
   session: name,
-  at,
+  at: moment,
   ...split,
   cost: v.nullable(figure),
   powerW: v.nullable(figure),
@@ -80,17 +28,17 @@ const EVENT = v.strictObject({
   id: name,
   charger: name,
   session: v.nullable(v.string()),
-  at,
+  at: moment,
   type: name,
   reason: v.nullable(v.string()),
   fault: v.nullable(v.string()),
   evidence: v.record(v.string(), v.union([figure, v.string(), v.boolean(), v.null()])),
 }) satisfies v.GenericSchema<unknown, LoggedEvent>;
 
-const CHECKPOINT = v.strictObject({ charger: name, at, state: v.string() }) satisfies v.GenericSchema<unknown, Checkpoint>;
+const CHECKPOINT = v.strictObject({ charger: name, at: moment, state: v.string() }) satisfies v.GenericSchema<unknown, Checkpoint>;
 
 const KINDS = {
-  session: v.strictObject({ session: SESSION }),
+  session: v.strictObject({ session: Session }),
   sample: v.strictObject({ sample: SAMPLE }),
   event: v.strictObject({ event: EVENT }),
   checkpoint: v.strictObject({ checkpoint: CHECKPOINT }),
