@@ -6,7 +6,9 @@ import { setImmediate } from "node:timers/promises";
 import { Volts } from "#core/units/units";
 import { MemoryDocuments } from "#store/memory-documents";
 import registerBay from "../../nodes/bay-alert/bay-alert.ts";
+import registerStatus from "../../nodes/charge-status/charge-status.ts";
 import registerCar from "../../nodes/j1772-car/j1772-car.ts";
+import registerDisplay from "../../nodes/j1772-display/j1772-display.ts";
 import registerGfci from "../../nodes/j1772-gfci/j1772-gfci.ts";
 import registerPilot from "../../nodes/j1772-pilot/j1772-pilot.ts";
 import registerRelay from "../../nodes/j1772-relay/j1772-relay.ts";
@@ -29,6 +31,8 @@ const NODES: Readonly<Record<string, Register>> = {
   "session-log": registerLog,
   "unplug-alert": registerAlert,
   "bay-alert": registerBay,
+  "charge-status": registerStatus,
+  "j1772-display": registerDisplay,
 };
 
 const ANGRY = new Error("read me not");
@@ -128,7 +132,7 @@ describe("garbage on the wires", () => {
           const answered: (Error | undefined)[] = [];
           answers.push(answered);
           runtime.hear(
-            { _msgid: "m", topic, payload },
+            Object.freeze({ _msgid: "m", topic, payload }),
             () => {},
             (error) => answered.push(error),
           );
