@@ -24,8 +24,8 @@ describe("a charger's own look at its pilot before anything is driven", function
     pi = await VirtualPiProcess.start(hardware);
   };
   afterEach(async () => {
-    await controller.dispose();
-    await pi.stop();
+    await controller?.dispose();
+    await pi?.stop();
   });
 
   for (const [what, hardware, message] of [

@@ -101,7 +101,7 @@ describe("j1772 calibrate", function () {
 
   afterEach(async () => {
     await controller?.dispose();
-    await pi.stop();
+    await pi?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -84,7 +84,7 @@ describe("the page in a real Node-RED", () => {
     await until(async () => (await ask("/j1772/api/now", { headers: SIGNED_IN })).ok);
   }
   afterEach(async () => {
-    await nodeRed.stop();
+    await nodeRed?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 

@@ -21,7 +21,7 @@ describe("the front panel of a charger on a Raspberry Pi", function () {
   this.retries(2);
   let charger: PigpiodCharger;
 
-  afterEach(() => charger.dispose());
+  afterEach(() => charger?.dispose());
 
   const shows = (seen: Parameters<typeof firstPage>[0], language: "en" | "de" = "en"): Promise<PiTruth> => {
     const rows = firstPage(seen, language);

@@ -65,7 +65,7 @@ describe("controller on a Raspberry Pi", function () {
   this.retries(2);
   let charger: PigpiodCharger;
 
-  afterEach(() => charger.dispose());
+  afterEach(() => charger?.dispose());
 
   it("charges a car: self-test, offer, contactor, current, and opens without load when the car leaves [ST-05] [GF-04] [RL-01]", async () => {
     charger = await PigpiodCharger.start();

@@ -41,7 +41,7 @@ describe("Node-RED and a charger on a Raspberry Pi", function () {
     pi = await VirtualPiProcess.start();
   });
   afterEach(async () => {
-    await test.end();
+    await test?.end();
     await pi.stop();
   });
 

@@ -64,7 +64,8 @@ describe("three relays with pull-in and hold, on a virtual Pi", function () {
     server = new VirtualPiServer(pi, { port: 0, controlPort: null, hosts: ["127.0.0.1"] });
     await server.listen();
     board = openPigpiodDriver({ clock, layout: LAYOUT, host: "127.0.0.1", port: server.port });
-    await board.open();
+    // One that was held up while it proved its pins is opened again: a hook is not tried again by itself.
+    await board.open().catch(() => board.open());
     runner = null;
     story = () => "";
   });

@@ -80,7 +80,7 @@ describe("the session log's examples", function () {
     this.timeout(120_000);
     buildPackage();
   });
-  afterEach(() => played.end());
+  afterEach(() => played?.end());
 
   it("06: a car charges, a whole charge is kept, each question is answered, and the table comes down", async function () {
     this.timeout(240_000);

@@ -106,7 +106,7 @@ describe("a session log and its Node-RED", function () {
   beforeEach(async () => {
     log = await LogUnderTest.start();
   });
-  afterEach(() => log.end());
+  afterEach(() => log?.end());
 
   /** What was counted is what the meter counted: never more, and at most ten seconds less. */
   async function agrees(record: SessionRecord, startWh: number): Promise<void> {
