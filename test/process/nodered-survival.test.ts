@@ -9,7 +9,7 @@ describe("a charging session and its Node-RED", () => {
   const trial = trialsOf(() => test.wasHeldUp);
 
   before(function () {
-    this.timeout(120_000);
+    this.timeout(400_000);
     buildPackage();
   });
   beforeEach(async () => {

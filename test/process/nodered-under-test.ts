@@ -72,10 +72,14 @@ export const FLOW: readonly { readonly id: string; readonly type: string }[] = [
   { id: "caught", type: "catch", z: "tab", scope: null, wires: [[]] } as never,
 ];
 
+let isBuilt = false;
+
 /** Builds the package, once; Node-RED loads what is built. */
 export function buildPackage(): void {
+  if (isBuilt) return;
   const { status } = spawnSync(process.execPath, ["tools/build.ts"], { cwd: PROJECT, stdio: "inherit" });
   if (status !== 0) throw new Error("The package does not build.");
+  isBuilt = true;
 }
 
 export class NodeRedUnderTest {
