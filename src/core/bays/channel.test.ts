@@ -55,6 +55,15 @@ describe("channel", () => {
     assert.equal(said(visitorSays(answered, "blocked", null, later(1.05))).said.length, 3);
   });
 
+  it("takes an answer that is tapped twice for one", () => {
+    const asked = said(visitorSays(fresh, "blocked", null, later(1)));
+    const back = said(ownerAnswers(asked, { answer: "back", by: later(12) }, later(2)));
+    assert.equal(said(ownerAnswers(back, { answer: "back", by: later(12.03) }, later(2.03))), back);
+    assert.equal(said(ownerAnswers(back, { answer: "back", by: later(22) }, later(2.03))).said.length, 3, "another time is news");
+    assert.equal(said(ownerAnswers(back, { answer: "needMore" }, later(2.03))).said.length, 3);
+    assert.equal(said(ownerAnswers(back, { answer: "back", by: later(13) }, later(3))).said.length, 3);
+  });
+
   it("takes three messages in ten minutes, and again later", () => {
     let channel = fresh;
     for (const minute of [0, 1, 2]) channel = said(visitorSays(channel, "blocked", null, later(minute)));

@@ -104,13 +104,19 @@ export function visitorSays(
   return { ok: true, channel: withSaid(channel, { by: "visitor", at: now, reason, text }) };
 }
 
-/** "Not me" and "block" also close it. */
+/** "Not me" and "block" also close it. @returns the channel as it was for a button that was pressed twice */
 export function ownerAnswers(channel: Channel, answer: Answer, now: WallTime): Spoken {
   const why = shut(channel, now);
   if (why !== null) return { ok: false, why };
+  const last = channel.said.at(-1);
+  if (last?.by === "owner" && Math.abs(now - last.at) < SAME_PRESS && isSameAnswer(last.answer, answer)) return { ok: true, channel };
   const closed = answer.answer === "notMe" ? "notMe" : answer.answer === "block" ? "blocked" : null;
   return { ok: true, channel: { ...withSaid(channel, { by: "owner", at: now, answer }), closed } };
 }
+
+/** A time that was reckoned from two presses differs by as much. */
+const isSameAnswer = (one: Answer, other: Answer): boolean =>
+  one.answer === "back" && other.answer === "back" ? Math.abs(one.by - other.by) < SAME_PRESS : one.answer === other.answer;
 
 export const withFreeNotice = (channel: Channel, wanted: boolean): Channel =>
   channel.wantsFreeNotice === wanted ? channel : { ...channel, wantsFreeNotice: wanted };

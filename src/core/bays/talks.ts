@@ -101,7 +101,7 @@ export class Talks {
     const channel = this.channel(id, now);
     if (channel === null || channel.owner !== person) return { ok: false, why: "expired" };
     const spoken = ownerAnswers(channel, answer, now.wall);
-    if (spoken.ok) {
+    if (spoken.ok && spoken.channel !== channel) {
       this.#keep(spoken.channel);
       this.#outbox.tell({ to: { channel: id }, about: "answer", answer });
     }
