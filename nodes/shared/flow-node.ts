@@ -16,18 +16,21 @@ export interface Settled<F extends Fields> {
   readonly charger: ChargerHandle;
 }
 
-/** Nodes that miss their configuration node, each with what makes it look again. */
-const bereaved = new Set<() => void>();
+/** Nodes that miss their configuration node, each with what makes it look again, by the runtime that they are in. */
+const bereaved = new WeakMap<Red["events"], Set<() => void>>();
 
 function lookAgain({ events }: Red, look: () => void): void {
-  if (bereaved.size === 0) {
-    events.once("flows:started", () => {
-      const looks = [...bereaved];
-      bereaved.clear();
-      for (const look of looks) look();
-    });
+  const known = bereaved.get(events);
+  if (known !== undefined) {
+    known.add(look);
+    return;
   }
-  bereaved.add(look);
+  const looks = new Set([look]);
+  bereaved.set(events, looks);
+  events.once("flows:started", () => {
+    bereaved.delete(events);
+    for (const each of looks) each();
+  });
 }
 
 /**
