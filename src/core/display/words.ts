@@ -132,6 +132,7 @@ export const REASON_WORDS: Readonly<Record<string, Readonly<Record<DisplayLangua
   lease: { en: "No limit set", de: "Kein Limit" },
   maximum: { en: "Maximum", de: "Maximum" },
   meter: { en: "No meter", de: "Zähler" },
+  meterTurned: { en: "Meter sign", de: "Vorzeichen?" },
   minimum: { en: "Minimum", de: "Minimum" },
   minimumOff: { en: "Resting", de: "Ruht" },
   minimumOn: { en: "Minimum time", de: "Mindestzeit" },
@@ -151,6 +152,7 @@ export const REASON_WORDS: Readonly<Record<string, Readonly<Record<DisplayLangua
   sun: { en: "Sun", de: "Sonne" },
   tariff: { en: "Tariff", de: "Tarif" },
   temperature: { en: "Too warm", de: "Zu warm" },
+  unit: { en: "kW or W?", de: "kW oder W?" },
   user: { en: "User", de: "Nutzer" },
   waiting: { en: "Waiting", de: "Wartet" },
 };
