@@ -93,6 +93,22 @@ describe("protection: contactor", () => {
     assert.equal(rig.coil, true);
   });
 
+  it("charges again without a person when all senses were gone for a while and are back [RL-01] [GF-05]", () => {
+    const rig = Rig.charging();
+    rig
+      .forget()
+      .set({ gfci: "silent" })
+      .inputs({ loadSide: [null, null] })
+      .line("silent")
+      .advance(60_000);
+    assert.deepEqual([rig.coil, rig.fault("ContactorSenseLost")?.latched, rig.fault("GfciSelfTestFailed")], [false, "no", undefined]);
+    rig
+      .set({ gfci: "works", inputs: {} })
+      .line("C")
+      .advanceUntil(() => rig.coil, 180_000);
+    assert.ok(rig.heard("selfTestPassed").length > 0);
+  });
+
   it("does not close on an interrupter that is silent at that very moment, and says so when it stays so [GF-05] [ST-05]", () => {
     const rig = Rig.offering();
     rig

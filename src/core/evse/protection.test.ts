@@ -73,6 +73,14 @@ describe("protection: whatever is wrong opens at once and says what it is", () =
       latched: "untilReset",
     },
     {
+      what: "nothing is sensed any more, as when a daemon is gone",
+      rows: "[GF-05] [RL-01]",
+      change: (rig) => rig.set({ gfci: "silent" }).inputs({ loadSide: [null, null] }),
+      fault: "ContactorSenseLost",
+      withinMs: 50,
+      latched: "no",
+    },
+    {
       what: "earth is lost",
       rows: "[GM-01] [F-21]",
       change: input({ groundPresent: false }),

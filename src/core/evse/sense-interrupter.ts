@@ -33,6 +33,7 @@ function senseTrip(turn: Turn): void {
   memory.gfciUnseenSince = holdsSince(memory.gfciUnseenSince, memory.contactor.coil && gfciTripped === null, at);
   if (lasted(memory.gfciUnseenSince, at, THREE_LOOKS)) {
     if (isStarving(turn)) raiseIncident(turn, "BrownOut", { cause: "interrupterUnseen" });
+    else if (isBlind(turn)) raiseIncident(turn, "ContactorSenseLost", { cause: "boardUnseen" });
     else raiseIncident(turn, "GfciSelfTestFailed", { cause: "noReading" });
   }
   if (gfciTripped !== true || isRunning(memory.selfTest) || memory.retry.stage.is !== "armed") return;
@@ -44,6 +45,9 @@ function senseTrip(turn: Turn): void {
   memory.retry = tripped(memory.retry, between(closedAt, at), config.autoReset && !gfciDc, at);
   raiseFault(turn, gfciDc ? "GroundFaultDc" : "GroundFault", tripCause(memory.retry), resetsOf);
 }
+
+/** Nothing is sensed any more, as when a daemon is gone: not the interrupter's fault, and over when the board is seen again. */
+const isBlind = ({ memory }: Turn): boolean => memory.inputs.loadSide.every((live) => live === null);
 
 const resetsOf = ({ memory }: Turn) => ({ resets: memory.retry.resets });
 
