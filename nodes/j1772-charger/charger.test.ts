@@ -97,6 +97,34 @@ describe("charger", () => {
     await until(() => controller.limits.at(-1) === 13);
   });
 
+  it("lets the offer run out that a form no longer makes, and keeps what a message has set", async () => {
+    const charger = chargers.take("id", settings());
+    await connected(charger);
+    let pilot = charger.attach("pilot", {});
+    const deployWithoutOffer = (): void => {
+      pilot.detach(false);
+      pilot = charger.attach("pilot", {});
+      pilot.offer(null);
+    };
+    pilot.offer(Amps(16));
+    await until(() => controller.limits.length === 1);
+    deployWithoutOffer();
+    await time.advance(1_000);
+    await settled();
+    const sent = controller.limits.length;
+    await time.advance(120_000);
+    await settled();
+    assert.equal(controller.limits.length, sent);
+
+    pilot.offer(Amps(16));
+    await until(() => controller.limits.length === sent + 1);
+    await time.advance(100);
+    assert.equal(await pilot.limit({ limit: Amps(8), by: "flow", validUntil: null }), "taken");
+    deployWithoutOffer();
+    await until(() => controller.limits.length >= sent + 5);
+    assert.equal(controller.limits.at(-1), 8);
+  });
+
   it("lets the limit of a removed node run out", async () => {
     const charger = chargers.take("id", settings());
     await connected(charger);

@@ -13,6 +13,8 @@ import { LimitLease } from "./limit-lease.ts";
 
 /** Requests that may wait for an answer at once; a flow that asks faster is told so. */
 const MOST_REQUESTS = 16;
+/** Who limits where a node offers of its own accord. */
+const BY_ITSELF = "offer";
 
 export interface ChargerFacts {
   readonly name: string;
@@ -148,11 +150,17 @@ export class Charger implements ChargerHandle {
     if ([...this.#users.values()].some((user) => user.truth)) this.#followTruth();
   }
 
-  #offer(user: string, limit: Amps): void {
-    const known = this.#offers.get(user) === limit;
+  #offer(user: string, limit: Amps | null): void {
+    const before = this.#offers.get(user);
+    const { standing } = this.#lease;
+    if (limit === null) {
+      this.#offers.delete(user);
+      if (standing?.by === BY_ITSELF && standing.limit === before) this.#lease.forget(user);
+      return;
+    }
     this.#offers.set(user, limit);
-    if (known && this.#lease.standing !== null) return;
-    this.#lease.set({ user, limit, by: "offer", validUntil: null }).catch(heard);
+    if (before === limit && standing !== null) return;
+    this.#lease.set({ user, limit, by: BY_ITSELF, validUntil: null }).catch(heard);
   }
 
   async #pause(by: string): Promise<void> {

@@ -25,7 +25,7 @@ function start(RED: Red, node: FlowNode, { config, charger }: Settled<typeof Pil
   });
   voice.link(charger.link);
   if (charger.status) voice.show(pilotStatus(charger.status, RED._));
-  if (config.offerA !== null) user.offer(config.offerA);
+  user.offer(config.offerA);
 
   answer(node, charger, async (msg) => {
     const request = parseLimitInput(msg.payload, { ...charger.supply, now: systemScheduler.wall() });

@@ -33,8 +33,11 @@ export interface ChargerListener {
 
 /** One node's hold on a charger. */
 export interface ChargerUser {
-  /** Offers of its own accord, until someone sets a limit. Offering the same again, as after a deployment, changes nothing. */
-  offer(limit: Amps): void;
+  /**
+   * Offers of its own accord, until someone sets a limit. Offering the same again, as after a deployment, changes nothing; null lets
+   * what it offered before run out.
+   */
+  offer(limit: Amps | null): void;
   /**
    * Makes this the standing limit, renewed while this user stays attached.
    * @throws MessageError with the controller's code when it refuses; the limit before stands.
