@@ -8,6 +8,7 @@ import { parseExcessPage } from "./excess-page.ts";
 import { admit, EMPTY_GATE, type GateLimits, type GateMemory, isFrozen, type Rejection } from "./gate.ts";
 import { settle } from "./identify.ts";
 import { type AimWanted, observed, sampled } from "./observer.ts";
+import { isSamePlan } from "./plan.ts";
 import { carCap, carIdle, powerRange, voltsTotal } from "./range.ts";
 import { freshFor } from "./silence.ts";
 import type { SolarState } from "./state.ts";
@@ -228,8 +229,10 @@ export function absorb(state: SolarState, event: SolarEvent, at: Instant): Solar
       return withCeiling(state, event.name, event.limit, (watts) => ({ amps: null, watts, until: event.until }));
     case "batteryPolicy":
       return { ...state, config: { ...state.config, battery: { ...state.config.battery, ...event.policy } } };
-    case "plan":
-      return { ...state, plan: event.plan, delivered: 0 as WattHours };
+    case "plan": {
+      const again = isSamePlan(state.plan, event.plan, at);
+      return { ...state, plan: event.plan, ...(again ? {} : { delivered: 0 as WattHours, hurry: false }) };
+    }
   }
 }
 

@@ -35,17 +35,28 @@ export function allowedBy({ amps, watts, until }: Ceiling, volts: number, at: In
   return Math.max(0, Math.min(amps ?? Number.POSITIVE_INFINITY, watts === null ? Number.POSITIVE_INFINITY : watts / volts));
 }
 
-/** The lowest bound at `at`. Rises by at most `rise` A/s from the bound before, and keeps that bound's name meanwhile. */
-export function lowestCeiling(memory: CeilingMemory, maximum: Amps, rise: number, volts: number, at: Instant): CeilingMemory {
-  let lowest: number = maximum;
+/** The lowest bound at `at` and its name, before any slow rise. */
+export function lowestNow(
+  { named }: CeilingMemory,
+  maximum: Amps,
+  volts: number,
+  at: Instant,
+): { readonly amps: number; readonly by: string } {
+  let amps: number = maximum;
   let by = "maximum";
-  for (const [name, ceiling] of memory.named) {
+  for (const [name, ceiling] of named) {
     const allowed = allowedBy(ceiling, volts, at);
-    if (allowed < lowest) {
-      lowest = allowed;
+    if (allowed < amps) {
+      amps = allowed;
       by = name;
     }
   }
+  return { amps, by };
+}
+
+/** The lowest bound at `at`. Rises by at most `rise` A/s from the bound before, and keeps that bound's name meanwhile. */
+export function lowestCeiling(memory: CeilingMemory, maximum: Amps, rise: number, volts: number, at: Instant): CeilingMemory {
+  const { amps: lowest, by } = lowestNow(memory, maximum, volts, at);
   const { effective, at: before } = memory;
   if (effective !== null && before !== null && lowest > effective) {
     const elapsed = Math.max(0, at - before) as Millis;

@@ -3,16 +3,16 @@
 import { type Amps, energyOf, type Instant, type Millis, Seconds, type WattHours, type Watts } from "#core/units/units";
 import { sunGate } from "./absorb.ts";
 import { isTurned, watch } from "./answer.ts";
-import { type Ceiling, lowestCeiling, setCeiling } from "./ceilings.ts";
+import { lowestCeiling, setCeiling } from "./ceilings.ts";
 import { type SolarConfig, STARTS_WINDOW } from "./config.ts";
 import { aimOf } from "./forecast.ts";
 import { isFrozen, seemsKilowatts } from "./gate.ts";
 import { inHundredths } from "./hundredths.ts";
 import { commanded } from "./observer.ts";
 import { looked, patience } from "./outlook.ts";
-import { planState } from "./plan.ts";
+import { fallsShort, planState } from "./plan.ts";
 import { type Balance, balanceOf, probeAfter, probed, worthATry } from "./probe.ts";
-import { carCap, carIdle, powerRange, trimOf, voltsTotal } from "./range.ts";
+import { carCap, carIdle, countedOn, powerRange, trimOf, voltsTotal } from "./range.ts";
 import { accrue, gainOf } from "./regret.ts";
 import { rehearsed } from "./rehearsal.ts";
 import { expectedImport, freshFor, judgeSilence, type Silence } from "./silence.ts";
@@ -132,11 +132,8 @@ function wishOf(state: SolarState, silence: Silence, at: Instant): Wish {
       const sun = solarWish(state, silence, at);
       return sun.on && sun.want > config.floor ? sun : { on: true, want: config.floor, by: "minimum", hard: false };
     }
-    case "plan": {
-      const standing = planState(state.plan, state.delivered, powerRange(state).most as WattHours, at);
-      if (standing === "mustCharge") return { on: true, want: config.maximum, by: "plan", hard: false };
-      return solarWish(state, silence, at);
-    }
+    case "plan":
+      return state.hurry ? { on: true, want: config.maximum, by: "plan", hard: false } : solarWish(state, silence, at);
   }
 }
 
@@ -190,19 +187,28 @@ const onPhases = (state: SolarState, phases: 1 | 3): SolarState => ({
   observer: { ...state.observer, settled: null, measuredCap: state.otherCap },
 });
 
-/** Switches phases when that has been worth its price for long enough, at once and for nothing while the contactor is open. */
+/** One phase is not enough, whatever the sun: all there is is asked for, or more for the plan. */
+const needsAllPhases = (state: SolarState, at: Instant): boolean =>
+  state.mode === "fast" || (state.mode === "plan" && fallsShort(state.plan, state.delivered, countedOn(state, at, 1), at));
+
+/** Switches phases when that has been worth its price for long enough or is needed; at once and for nothing while the contactor is open. */
 function choosePhases(state: SolarState, at: Instant): SolarState {
   const { config, phases } = state;
-  if (config.phases !== "switchable" || state.observer.sun === null) return state;
+  if (config.phases !== "switchable") return state;
   const other = phases === 1 ? 3 : 1;
+  const all = needsAllPhases(state, at);
+  if (all && phases === 3) return state;
   if (state.limit <= 0) {
+    if (all) return onPhases(state, other);
+    if (state.observer.sun === null) return state;
     const surplus = state.observer.sun.surplus - config.reserve;
     const better = gainOf(surplus, powerRange(state, other), state.tolerance) > gainOf(surplus, powerRange(state), state.tolerance);
     return better && state.regret > 0 ? onPhases(state, other) : state;
   }
   const { cost, lockout, perSession } = config.phaseSwitch;
   const locked = state.phaseSwitchedAt !== null && at - state.phaseSwitchedAt < lockout;
-  if (state.phaseRegret < cost || locked || state.phaseSwitches >= perSession) return state;
+  const worthIt = all || (state.phaseRegret >= cost && !state.hurry);
+  if (!worthIt || locked || state.phaseSwitches >= perSession) return state;
   if (at - state.changedAt < config.minimumOn || startsUsedUp(state, at)) return state;
   return {
     ...onPhases(state, other),
@@ -249,16 +255,28 @@ function settleOffer(state: SolarState, wish: Wish, at: Instant): { readonly lim
   return restless ? { limit: before, by } : { limit: limit as Amps, by };
 }
 
+/** The state under the main fuse, where that is watched. */
+function guarded(state: SolarState, at: Instant): SolarState {
+  const { config, fuse, ceilings } = state;
+  if (config.mainFuse === null) return state;
+  const amps = fuse === null || at - fuse.at > FUSE_PATIENCE ? config.floor : fuse.value;
+  return { ...state, ceilings: setCeiling(ceilings, "fuse", { amps, watts: null, until: null }) };
+}
+
+/** The state with its plan weighed against the time that is left. */
+function hurried(state: SolarState, at: Instant): SolarState {
+  const { plan, delivered, hurry } = state;
+  const must = state.mode === "plan" && planState(plan, delivered, countedOn(state, at), at, hurry) === "mustCharge";
+  return must === hurry ? state : { ...state, hurry: must };
+}
+
 /** The state with the offer in force from `at` on. */
 export function decide(absorbed: SolarState, at: Instant): SolarState {
+  const { config } = absorbed;
   const silence = silenceOf(absorbed, at);
-  const remembered = choosePhases(remember(absorbed, silence, at), at);
-  const { config, fuse } = remembered;
-  const fuseLimit = fuse === null || at - fuse.at > FUSE_PATIENCE ? config.floor : fuse.value;
-  const fuseCeiling: Ceiling = { amps: fuseLimit, watts: null, until: null };
-  const guarded = config.mainFuse === null ? remembered.ceilings : setCeiling(remembered.ceilings, "fuse", fuseCeiling);
-  const ceilings = lowestCeiling(guarded, config.maximum, config.ceilingRise, voltsTotal(remembered), at);
-  const state: SolarState = { ...remembered, ceilings };
+  const chosen = choosePhases(hurried(guarded(remember(absorbed, silence, at), at), at), at);
+  const ceilings = lowestCeiling(chosen.ceilings, config.maximum, config.ceilingRise, voltsTotal(chosen), at);
+  const state: SolarState = { ...chosen, ceilings };
   const { limit, by } = settleOffer(state, wishOf(state, silence, at), at);
   if (limit === state.limit && state.phases === absorbed.phases) return by === state.limitedBy ? state : { ...state, limitedBy: by };
   const started = limit > 0 && state.limit <= 0;

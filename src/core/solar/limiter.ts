@@ -67,7 +67,7 @@ export function explain(state: SolarState, at: Instant): SolarExplanation {
   const price = (config.closureCost * (running ? stopping : starting)) as WattHours;
   const tipping = untilBelieved(state.outlook, state.regret, gain, range.least, running, tolerance, price);
   const minimum = Math.max(0, (running ? config.minimumOn : config.minimumOff) - (at - state.changedAt));
-  const solar = state.mode === "solar" || (state.mode === "plan" && state.limitedBy !== "plan");
+  const solar = state.mode === "solar" || (state.mode === "plan" && !state.hurry);
   const coming = solar && tipping !== null && state.freshness === "fresh" ? (Math.max(tipping, minimum) as Millis) : null;
   const phaseGain = surplus === null ? 0 : gainOf(surplus, powerRange(state, state.phases === 1 ? 3 : 1), tolerance) - gain;
   const lockout = state.phaseSwitchedAt === null ? 0 : Math.max(0, config.phaseSwitch.lockout - (at - state.phaseSwitchedAt));

@@ -1,5 +1,6 @@
 /** What the charger and this car can draw between the floor and the maximum. */
 import type { Instant } from "#core/units/units";
+import { lowestNow } from "./ceilings.ts";
 import { SAMPLE_COUNTS } from "./observer.ts";
 import type { PowerRange } from "./regret.ts";
 import type { SolarState } from "./state.ts";
@@ -14,11 +15,9 @@ export function carIdle({ presence, observer }: SolarState, at: Instant): boolea
   return newest === undefined || at - newest.at > SAMPLE_COUNTS || newest.amps < SURELY_DRAWS;
 }
 
-/** What one ampere of offer stands for on so many phases, V: a car may use fewer than it is given. */
-const voltsOn = ({ config, answer }: SolarState, phases: number): number => config.voltage * Math.min(phases, answer.lines);
-
-/** What one ampere of offer stands for, V × phases. */
-export const voltsTotal = (state: SolarState): number => voltsOn(state, state.phases);
+/** What one ampere of offer stands for now, or on another number of phases, V: a car may use fewer than it is given. */
+export const voltsTotal = ({ config, answer, phases }: SolarState, given: number = phases): number =>
+  config.voltage * Math.min(given, answer.lines);
 
 /** Offer minus draw of a car whose current is measured, A; 0 while nobody measures, for then the grid reading corrects it by itself. */
 export function trimOf({ observer, decidedAt }: SolarState): number {
@@ -36,8 +35,16 @@ export const carCap = (state: SolarState): number =>
 
 /** Powers between which the car can move now, or on another number of phases. */
 export function powerRange(state: SolarState, phases: number = state.phases): PowerRange {
-  const volts = voltsOn(state, phases);
+  const volts = voltsTotal(state, phases);
   const least = Math.max(0, state.config.floor - trimOf(state));
   const most = phases === state.phases ? carCap(state) : Math.min(state.config.maximum - trimOf(state), state.otherCap);
   return { least: least * volts, most: Math.max(least, most) * volts };
+}
+
+/** Power to count on for a plan: what the car takes under the ceilings of now. One that forbids charging says nothing of the time after it. */
+export function countedOn(state: SolarState, at: Instant, phases: number = state.phases): number {
+  const volts = voltsTotal(state, phases);
+  const { most } = powerRange(state, phases);
+  const { amps } = lowestNow(state.ceilings, state.config.maximum, volts, at);
+  return amps < state.config.floor ? most : Math.min(most, amps * volts);
 }

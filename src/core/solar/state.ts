@@ -50,7 +50,10 @@ export interface SolarState {
   readonly pageStamp: string | null;
   readonly demandW: number;
   readonly plan: ChargePlan | null;
+  /** What the car got for the plan. */
   readonly delivered: WattHours;
+  /** The plan has the car charged now, sun or not. */
+  readonly hurry: boolean;
   /** Since when no car is plugged in; null while one is, or nobody says. */
   readonly awaySince: Instant | null;
   readonly limit: Amps;
@@ -110,6 +113,7 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     demandW: 0,
     plan: null,
     delivered: 0 as WattHours,
+    hurry: false,
     awaySince: null,
     limit: 0 as Amps,
     limitedBy: "waiting",
