@@ -97,6 +97,18 @@ describe("ledger: what it cost and where it came from", () => {
     }
   });
 
+  it("what flowed in a long silence has the prices of its hours, also when new prices came meanwhile", () => {
+    const rig = priced({ gridPerKwh: 9 });
+    rig.tariff(slot(0, 60, 0.1), slot(60, 120, 0.2), slot(120, 180, 0.6));
+    rig.reports(10 * SECOND, () => ({ ...CHARGES, energyWh: 1000 }));
+    for (let hours = 1; hours <= 3; hours += 1) {
+      rig.ticks(HOUR);
+      rig.tariff(slot(60 * (hours + 2), 60 * (hours + 3), 0.6));
+    }
+    rig.report({ ...CHARGES, energyWh: 19_000 });
+    near(rig.session.cost, 18 * 0.3, 0.05);
+  });
+
   it("a price that comes later changes nothing that has flowed", () => {
     const rig = new LedgerRig().reports(30 * MINUTE, () => CHARGES);
     rig.tariff(slot(0, 60, 0.4));

@@ -9,7 +9,7 @@ import type { LedgerInput } from "#core/session/observation";
 import type { SessionBatch } from "#core/session/record";
 import { takeEvent } from "#core/session/take-event";
 import { closeWhenLeft, takeReport } from "#core/session/take-report";
-import { takeSite } from "#core/session/take-site";
+import { mixUpTo, takeSite } from "#core/session/take-site";
 import { withSlots } from "#core/session/tariff";
 import { type Instant, Millis, Minutes, Seconds, type WallTime } from "#core/units/units";
 
@@ -61,7 +61,11 @@ export const checkpointOf = (state: LedgerState): string => checkpointText(known
 export function record(state: LedgerState, input: LedgerInput, now: LedgerNow): Recorded {
   const turn = beginTurn(state.config, known(state), now);
   minding(turn);
-  if (input.kind === "tariff") turn.books.slots = withSlots(turn.books.slots, input.slots, now.wall);
+  if (input.kind === "tariff") {
+    // What flowed until now has the prices that were known until now: of those long past none is kept.
+    mixUpTo(turn, now.at);
+    turn.books.slots = withSlots(turn.books.slots, input.slots, now.wall);
+  }
   const timed: Timed | null = input.kind === "tariff" || input.kind === "tick" ? null : input;
   const { arrivals, ready, late } = arrive(turn.books.arrivals, timed, turn.now, state.config.settle);
   turn.books.arrivals = arrivals;
