@@ -84,4 +84,18 @@ describe("what a person sees of another charger", () => {
     assert.deepEqual([second.state, second.powerW, second.currentA, second.faults[0]?.since], ["charging", 3000, 13, NOW]);
     assert.deepEqual(saidByForeign({ ...FOREIGN, faults: [] }, second, NOW + 9000).faults, []);
   });
+
+  it("draws nothing once it is said that the car does not charge, also where nobody said a power of zero", () => {
+    const charges = saidByForeign({ ...FOREIGN, powerW: 7200, currentA: 30, offeredA: 32, energyWh: 5000 }, null, NOW);
+    for (const state of ["connected", "notConnected"] as const) {
+      const { powerW, currentA, offeredA, energyWh } = saidByForeign({ ...FOREIGN, state }, charges, NOW + 1000);
+      assert.deepEqual([powerW, currentA, offeredA, energyWh], [null, null, 32, 5000], state);
+    }
+  });
+
+  it("keeps its fault while it speaks of something else", () => {
+    const faulty = saidByForeign({ ...FOREIGN, state: "fault", faults: [HOT] }, null, NOW);
+    const warm = saidByForeign({ ...FOREIGN, state: null, temperatureC: 60 }, faulty, NOW + 1000);
+    assert.deepEqual([warm.state, warm.faults.map(({ name }) => name), warm.temperatureC], ["stopped", ["Hot"], 60]);
+  });
 });

@@ -47,16 +47,18 @@ const NOTHING_COUNTED = { sunWh: 0, gridWh: 0, batteryWh: 0, unknownWh: 0, cost:
 
 /** @param before what it said last, from which it takes what is not said this time */
 export function saidByForeign(news: ChargerReport, before: Said | null, now: number): Said {
-  const { charger, powerW, currentA, energyWh, limitedBy, temperatureC } = news;
-  const isPower = powerW ?? before?.powerW ?? null;
+  const { charger, energyWh, limitedBy, temperatureC } = news;
+  const draws = news.state !== "connected" && news.state !== "notConnected";
+  const powerW = news.powerW ?? (draws ? (before?.powerW ?? null) : null);
+  const currentA = news.currentA ?? (draws ? (before?.currentA ?? null) : null);
   return {
     charger,
     at: news.at ?? now,
-    state: news.state === null ? (before?.state ?? "unknown") : foreignState(news, isPower),
+    state: news.state === null ? (before?.state ?? "unknown") : foreignState(news, powerW),
     phase: null,
     vehicleState: null,
-    powerW: isPower,
-    currentA: currentA ?? before?.currentA ?? null,
+    powerW,
+    currentA,
     offeredA: news.offeredA ?? before?.offeredA ?? null,
     limitedBy: limitedBy ?? before?.limitedBy ?? null,
     limitValidUntil: null,
@@ -65,17 +67,21 @@ export function saidByForeign(news: ChargerReport, before: Said | null, now: num
     energyWh: energyWh ?? before?.energyWh ?? null,
     relay: null,
     pilot: null,
-    faults: news.faults.map(({ name, mrec, since }) => ({
-      name,
-      mrec,
-      severity: "error",
-      since: sinceOf(name, before) ?? since,
-      latched: "no",
-      retryAt: null,
-    })),
+    // A part of a report that speaks of something else ends no fault.
+    faults: news.state === null && news.faults.length === 0 ? (before?.faults ?? []) : faultsOf(news, before),
     charge: null,
   };
 }
+
+const faultsOf = ({ faults }: ChargerReport, before: Said | null): FaultView[] =>
+  faults.map(({ name, mrec, since }) => ({
+    name,
+    mrec,
+    severity: "error",
+    since: sinceOf(name, before) ?? since,
+    latched: "no",
+    retryAt: null,
+  }));
 
 const sinceOf = (name: string, before: Said | null): number | undefined => before?.faults.find((fault) => fault.name === name)?.since;
 
