@@ -14,7 +14,7 @@ import {
 import type { LedgerInput } from "#core/session/observation";
 import { EMPTY_BATCH, type SessionRecord, type SessionSample } from "#core/session/record";
 import { closedOrphan } from "#core/session/session-books";
-import { Minutes, Seconds } from "#core/units/units";
+import { between, type Instant, Minutes, Seconds, type WallTime } from "#core/units/units";
 import type { SessionStore } from "#ports/session-store";
 import type { Scheduler } from "../shared/scheduler.ts";
 
@@ -25,6 +25,9 @@ const RETRY_CORRUPT_AFTER = Minutes(1);
 const MOST_QUEUED = 7200;
 /** Of the newest sessions, where one that nobody ended would be. */
 const LOOK_BACK = 20;
+/** While a car is there, the store is asked this often whether another log writes of it too; no multiple of what a log writes at, or two would
+ * keep missing each other. */
+const LOOK_AROUND_EVERY = Seconds(67);
 
 interface Queued {
   readonly input: LedgerInput;
@@ -57,6 +60,11 @@ export class ChargerBooks {
   #own: Set<string> | null = new Set();
   #closed = false;
   #cancelRetry = (): void => {};
+  /** `at` of the newest checkpoint that these books gave, and of a newer one that the store had all the same. */
+  #given: WallTime | null = null;
+  #others: WallTime | null = null;
+  #isOtherTold = false;
+  #lookedAround: Instant | null = null;
 
   constructor(config: LedgerConfig, host: BooksHost, memory: BooksMemory | null) {
     this.#config = config;
@@ -80,6 +88,7 @@ export class ChargerBooks {
   take(input: LedgerInput, now: LedgerNow): void {
     if (this.#state !== null) {
       this.#record(this.#state, { input, now });
+      if (input.kind === "tick" && this.session !== null) this.#lookAround(now.at);
     } else if (input.kind !== "tick") {
       this.#queue.push({ input, now });
       this.#makeRoom();
@@ -103,6 +112,7 @@ export class ChargerBooks {
       this.#own?.add(one.id);
       this.#last = one;
     }
+    this.#given = made.batch?.checkpoints.at(-1)?.at ?? this.#given;
     this.#host.recorded(made);
   }
 
@@ -157,6 +167,27 @@ export class ChargerBooks {
     if (record === null || record.endedAt !== null) return;
     const last = await lastSample(store, id);
     if (!this.#closed) this.#end(closedOrphan(record, last));
+  }
+
+  #lookAround(at: Instant): void {
+    if (this.#lookedAround !== null && between(this.#lookedAround, at) < LOOK_AROUND_EVERY) return;
+    this.#lookedAround = at;
+    // A store that cannot be asked now is asked again in a minute.
+    this.#findOthers().catch(() => {});
+  }
+
+  /** In another process nobody can refuse the second log, and each counts every charge. A newer checkpoint that goes on is not ours. */
+  async #findOthers(): Promise<void> {
+    const { charger } = this.#config;
+    const stored = await this.#host.store.checkpoint(charger);
+    if (this.#closed || stored === null || this.#given === null || stored.at <= this.#given) return;
+    const goesOn = this.#others !== null && stored.at > this.#others;
+    this.#others = stored.at;
+    if (!goesOn || this.#isOtherTold) return;
+    this.#isOtherTold = true;
+    this.#host.warn(
+      `"${charger}" is also kept in this store by another Node-RED, and each of its charges counts twice. Keep it in one of them only.`,
+    );
   }
 
   #end(record: SessionRecord): void {
