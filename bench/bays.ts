@@ -66,7 +66,7 @@ async function answer(talk: Talk): Promise<number> {
   talk.minutes = talk.minutes >= 200 ? 5 : talk.minutes + 1;
   const by = new Date(Date.now() + talk.minutes * 60_000).toISOString().slice(11, 16);
   const started = performance.now();
-  const seen = talk.visitor.shows(new RegExp(`I am back by (${by}|${before(by)})`));
+  const seen = talk.visitor.shows(new RegExp(`I am back by (?:\\w+ )?(${by}|${before(by)})`));
   await Promise.all([
     seen,
     post(talk.answerUrl, { does: `back-${talk.minutes}`, channel: talk.channel, token: talk.token }, { cookie: talk.memberCookie }),

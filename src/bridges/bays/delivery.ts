@@ -44,7 +44,7 @@ function toVisitor(id: string, notice: Notice, desk: Desk, site: SiteFacts, secr
   const reach = desk.talks.channel(id, now)?.reach ?? null;
   const address = reach === null ? null : secrets.openAddress(reach.sealed);
   if (reach === null || address === null) return [];
-  const message = inWords(notice, desk, site, site.language);
+  const message = inWords(notice, desk, site, site.language, now);
   if (message.text === "") return [];
   const { kind } = reach;
   return [
@@ -56,7 +56,7 @@ function toPerson(id: string, notice: Notice, desk: Desk, site: SiteFacts, secre
   const person = desk.register.person(id);
   if (person === null) return [];
   const { language } = person;
-  const message = inWords(notice, desk, site, language);
+  const message = inWords(notice, desk, site, language, now);
   const reply = notice.about === "visitor" ? notice.reply : null;
   const bay = "bay" in notice ? notice.bay : null;
   const group = bay === null ? null : (desk.yard.plan(bay)?.group ?? null);
@@ -96,7 +96,7 @@ function actionsOf(notice: Notice, language: Language): readonly { readonly labe
   }
 }
 
-function inWords(notice: Notice, desk: Desk, site: SiteFacts, language: Language): Message {
+function inWords(notice: Notice, desk: Desk, site: SiteFacts, language: Language, { wall }: Moment): Message {
   const words = WORDS[language];
   const { time } = clockwork(language, site.timeZone);
   const nameOf = (bay: BayId) => desk.yard.plan(bay)?.name ?? bay;
@@ -108,9 +108,9 @@ function inWords(notice: Notice, desk: Desk, site: SiteFacts, language: Language
       return { title, text: notice.text === null ? text : `${text}: ${notice.text}` };
     }
     case "answer":
-      return { title: notices.answer.title, text: answerInWords(notice.answer, words, { time }) };
+      return { title: notices.answer.title, text: answerInWords(notice.answer, words, { time }, wall) };
     case "offered":
-      return notices.offered(nameOf(notice.bay), time(notice.until));
+      return notices.offered(nameOf(notice.bay), time(notice.until, wall));
     case "offerEnded":
       return notices.offerEnded(nameOf(notice.bay), notice.gone);
     case "departed":

@@ -31,6 +31,8 @@ const Person = v.strictObject({
 
 const Tag = v.strictObject({ id: text, person: text, label: text, since: time, revokedAt: v.nullable(time), blocked: v.array(text) });
 
+const Stop = v.strictObject({ mark: text, at: time });
+
 const Answer = v.variant("answer", [
   v.strictObject({ answer: v.literal("back"), by: time }),
   ...(["mayUnplug", "needMore", "notMe", "block"] as const).map((answer) => v.strictObject({ answer: v.literal(answer) })),
@@ -85,7 +87,7 @@ const Group = v.strictObject({
   arrived: v.array(v.strictObject({ entry: Entry, bay: text })),
 });
 
-const KINDS = { person: Person, tag: Tag, channel: Channel, bay: Bay, group: Group };
+const KINDS = { person: Person, tag: Tag, stop: Stop, channel: Channel, bay: Bay, group: Group };
 
 /** Null for a document that is not as this version writes it. */
 export function readDocument({ kind, id, body }: StoredDocument): Kept | null {

@@ -52,7 +52,8 @@ export function takeText(keeper: Keeper, { address, kind, text, reply }: Inbound
   const scanner: Scanner = { mark: secrets.mark("scanner", address), addressBlock: mark };
   const opened = keeper.turn((desk, now) => {
     const result = desk.say(found.tag, scanner, null, "other", cleanText(found.rest), now);
-    if (result.ok && kind === "sms") desk.talks.reachVisitor(result.channel.id, { kind, sealed: secrets.sealAddress(address), mark }, now);
+    if (result.ok && kind === "sms" && !desk.register.isStopped(mark))
+      desk.talks.reachVisitor(result.channel.id, { kind, sealed: secrets.sealAddress(address), mark }, now);
     return result;
   });
   return { understood: "scan", text: opened.ok ? words.smsSent(site.name) : words.refusals[opened.why] };

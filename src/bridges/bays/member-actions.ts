@@ -37,7 +37,7 @@ function timeOf(text: string | undefined, keeper: Keeper): WallTime | null {
   return clock === null ? null : nextTimeOfDay(keeper.now().wall, Number(clock[1]), Number(clock[2]), keeper.site.timeZone);
 }
 
-/** Answers and queue: what a link in a message may do, too. */
+/** Answers and queue: what a link in a message may do, too. What is so already, as for a button that is pressed twice, counts as done. */
 export function takePart(keeper: Keeper, person: string, does: string, fields: Fields): boolean {
   const channel = fields.get("channel") ?? "";
   const group = fields.get("group") ?? "";
@@ -54,9 +54,9 @@ export function takePart(keeper: Keeper, person: string, does: string, fields: F
       keeper.turn((desk, now) => desk.leave(group, person, now));
       return true;
     case "mine":
-      return keeper.turn((desk) => desk.yard.confirmArrival(person, bay));
+      return keeper.turn((desk) => desk.yard.confirmArrival(person, bay) || desk.yard.bay(bay)?.occupant === person);
     case "notMine":
-      return keeper.turn((desk, now) => desk.yard.notMine(person, bay, now));
+      return keeper.turn((desk, now) => desk.yard.notMine(person, bay, now) || desk.yard.isWaitingFor(person, bay));
     default:
       return false;
   }
@@ -72,7 +72,8 @@ export function manage(keeper: Keeper, person: Person, does: string, fields: Fie
     case "claim":
       return keeper.turn((desk, now) => desk.claim(bay, id, now));
     case "unclaim":
-      return keeper.turn((desk, now) => desk.unclaim(bay, id, now));
+      keeper.turn((desk, now) => desk.unclaim(bay, id, now));
+      return true;
     case "allow": {
       const at = timeOf(fields.get("time"), keeper);
       return at !== null && keeper.turn((desk, now) => desk.allowUnplugging(bay, id, at, now));

@@ -22,10 +22,22 @@ function memberOf(visit: Visit): Person {
   return visit.member;
 }
 
-/** A new key and the link that carries it. The key itself is kept by nobody but its owner. */
-export function newKey(keeper: Keeper): { readonly key: string; readonly mark: string; readonly link: string } {
-  const key = randomBytes(16).toString("base64url");
+/**
+ * A new key and the link that carries it. The key itself is kept by nobody but its owner.
+ * @param from what it is made of: the same makes the same key
+ */
+export function newKey(
+  keeper: Keeper,
+  from = randomBytes(16).toString("base64url"),
+): { readonly key: string; readonly mark: string; readonly link: string } {
+  const key = keeper.secrets.mark("once", from);
   return { key, mark: keeper.secrets.mark("key", key), link: `${keeper.site.publicUrl}/o/${key}` };
+}
+
+/** The key that a form makes. One that is sent twice, by an impatient finger or by loading the page again, makes one key and shows it twice. */
+function keyOfForm(keeper: Keeper, fields: ReadonlyMap<string, string>, what: string) {
+  const once = fields.get("once") ?? "";
+  return ONCE.test(once) ? newKey(keeper, `${once} ${what}`) : newKey(keeper);
 }
 
 function showOwn(visit: Visit, { keeper }: Counter, person: Person, remark: Remark | null): Promise<void> {
@@ -33,7 +45,7 @@ function showOwn(visit: Visit, { keeper }: Counter, person: Person, remark: Rema
   const view = keeper.look((desk) => ownView(desk, person.id, now));
   if (view === null) throw notFound();
   const status = remark !== null && "refused" in remark ? 422 : 200;
-  return visit.show(ownPage(visit.context, view, keeper.look(boardView), remark), status);
+  return visit.show(ownPage(visit.contextOf(person), view, keeper.look(boardView), remark), status);
 }
 
 function open(visit: Visit, key: string): Promise<void> {
@@ -41,24 +53,40 @@ function open(visit: Visit, key: string): Promise<void> {
   return visit.goTo("/me");
 }
 
+/** Whoever presses the button twice sends the old key a second time, which opens nothing any more: the form itself proves whose it was. */
+function renewLink(visit: Visit, counter: Counter, fields: ReadonlyMap<string, string>): Promise<void> {
+  visit.checkOrigin();
+  const { keeper } = counter;
+  const { key, mark, link } = keyOfForm(keeper, fields, "newLink");
+  const isMade = keeper.look((desk) => desk.register.holderOf(mark)) !== null;
+  if (!isMade) {
+    const { id } = memberOf(visit);
+    visit.checkToken(fields.get("token"));
+    keeper.turn((desk) => desk.register.renewKey(id, mark));
+  }
+  const person = visit.becomeMember(key);
+  if (person === null) throw notFound();
+  return showOwn(visit, counter, person, { newLink: link });
+}
+
 async function actOnOwn(visit: Visit, counter: Counter): Promise<void> {
-  const person = memberOf(visit);
   const fields = await readForm(visit.request, LONGEST_FORM);
-  visit.checkToken(fields.get("token"));
   const { keeper } = counter;
   const does = fields.get("does") ?? "";
-  if (does === "newLink") {
-    const { key, mark, link } = newKey(keeper);
-    keeper.turn((desk) => desk.register.renewKey(person.id, mark));
-    visit.becomeMember(key);
-    return showOwn(visit, counter, person, { newLink: link });
+  if (does === "newLink") return renewLink(visit, counter, fields);
+  const person = memberOf(visit);
+  visit.checkToken(fields.get("token"));
+  if (does === "leaveBrowser") {
+    visit.leaveMembership();
+    const words = WORDS[visit.language];
+    return visit.show(plainPage(visit.contextOf(null), words.me, words.left));
   }
   if (does === "forget") {
     if (fields.get("sure") !== "DELETE") return visit.goTo("/me");
     keeper.turn((desk, now) => desk.forget(person.id, now));
     visit.leaveMembership();
     const words = WORDS[visit.language];
-    return visit.show(plainPage({ ...visit.context, isMember: false }, words.me, words.forgotten));
+    return visit.show(plainPage(visit.contextOf(null), words.me, words.forgotten));
   }
   if (manage(keeper, person, does, fields)) return visit.goTo("/me");
   return showOwn(visit, counter, person, { refused: does === "addEndpoint" || does === "push" ? "address" : "wish" });
@@ -68,17 +96,18 @@ async function join(visit: Visit, counter: Counter): Promise<void> {
   visit.checkOrigin();
   const { keeper } = counter;
   if (keeper.site.registration === "invited") return visit.show(joinPage(visit.context, null), 403);
-  const nickname = cleanNickname((await readForm(visit.request, LONGEST_FORM)).get("nickname") ?? "");
+  const fields = await readForm(visit.request, LONGEST_FORM);
+  const nickname = cleanNickname(fields.get("nickname") ?? "");
   if (nickname === null) return visit.show(joinPage(visit.context, "name"), 400);
-  const { key, mark, link } = newKey(keeper);
-  const { addressBlock } = visit.scanner();
-  const added = keeper.turn((desk, now) => desk.registerVisitor(nickname, visit.language, mark, addressBlock, now));
-  if (!added.ok) return visit.show(joinPage(visit.context, "full"), 429);
-  visit.becomeMember(key);
-  const now = keeper.now();
-  const view = keeper.look((desk) => ownView(desk, added.value.id, now));
-  if (view === null) throw notFound();
-  return visit.show(ownPage(visit.contextOf(added.value), view, keeper.look(boardView), { newLink: link }));
+  const { key, mark, link } = keyOfForm(keeper, fields, `join ${nickname}`);
+  if (keeper.look((desk) => desk.register.holderOf(mark)) === null) {
+    const { addressBlock } = visit.scanner();
+    const added = keeper.turn((desk, now) => desk.registerVisitor(nickname, visit.language, mark, addressBlock, now));
+    if (!added.ok) return visit.show(joinPage(visit.context, added.why === "tooOften" ? "tooOften" : "full"), 429);
+  }
+  const person = visit.becomeMember(key);
+  if (person === null) throw notFound();
+  return showOwn(visit, counter, person, { newLink: link });
 }
 
 /** All that is kept about a member, with the addresses in the clear: it is theirs. */
@@ -94,7 +123,8 @@ function exportOf(visit: Visit, { keeper }: Counter): Promise<void> {
   }));
   const { id, nickname, language, since } = person;
   const channels = (record?.channels ?? []).map(({ scanner: _, reach: __, ...rest }) => rest);
-  const body = { person: { id, nickname, language, since, endpoints }, tags: record?.tags ?? [], channels, bays: record?.bays ?? [] };
+  const { tags = [], bays = [], queues = [] } = record ?? {};
+  const body = { person: { id, nickname, language, since, endpoints }, tags, channels, bays, queues };
   return sendJson(visit.request, visit.response, 200, body, { "Content-Disposition": 'attachment; filename="me.json"' });
 }
 
@@ -105,14 +135,14 @@ function grantOf(sealed: string, { keeper }: Counter) {
   return { grant, person };
 }
 
-function showAnswer(visit: Visit, counter: Counter, sealed: string): Promise<void> {
+function showAnswer(visit: Visit, counter: Counter, sealed: string, isRefused = false): Promise<void> {
   const { grant, person } = grantOf(sealed, counter);
   const { keeper } = counter;
   const now = keeper.now();
   const view = keeper.look((desk) => ownView(desk, person.id, now));
   if (view === null) throw notFound();
   const context = { ...visit.context, language: person.language };
-  return visit.show(answerPage(context, `/a/${sealed}`, view, grant, keeper.look(boardView)));
+  return visit.show(answerPage(context, `/a/${sealed}`, view, grant, keeper.look(boardView), isRefused), isRefused ? 409 : 200);
 }
 
 /** The link itself is the permission, so a notification's button may send it from anywhere. It can do what its message offered and no more. */
@@ -126,10 +156,12 @@ async function answer(visit: Visit, counter: Counter, sealed: string, does: stri
     return visit.show(plainPage(visit.context, words.channels, words.confirmed));
   }
   const { channel, group, bay } = grant;
-  takePart(keeper, person.id, does, new Map(Object.entries({ channel: channel ?? "", group: group ?? "", bay: bay ?? "" })));
-  return showAnswer(visit, counter, sealed);
+  const asked = new Map(Object.entries({ channel: channel ?? "", group: group ?? "", bay: bay ?? "" }));
+  return showAnswer(visit, counter, sealed, !takePart(keeper, person.id, does, asked));
 }
 
+/** As the pages make it. */
+const ONCE = /^[\w-]{22}$/;
 const KEY = "([\\w-]{8,64})";
 const SEALED = "([\\w-]{30,600})";
 
@@ -175,7 +207,11 @@ export const MEMBER_ROUTES: readonly Route[] = [
       return sendJson(visit.request, visit.response, 200, keeper.look(boardView));
     },
   },
-  { method: "GET", path: /^\/join$/, answer: (visit) => visit.show(joinPage(visit.context, null)) },
+  {
+    method: "GET",
+    path: /^\/join$/,
+    answer: (visit) => (visit.member === null ? visit.show(joinPage(visit.context, null)) : visit.goTo("/me")),
+  },
   { method: "POST", path: /^\/join$/, answer: join },
   {
     method: "GET",

@@ -42,7 +42,7 @@ export class Secrets {
   }
 
   /** The same for the same text, and says nothing about it to who does not have the key. */
-  mark(kind: "key" | "address" | "scanner" | "block", text: string): string {
+  mark(kind: "key" | "once" | "address" | "scanner" | "block", text: string): string {
     return createHmac("sha256", this.#keys.mark).update(`${kind}\n${text}`).digest().subarray(0, MARK_BYTES).toString("base64url");
   }
 }

@@ -52,8 +52,10 @@ export class Visit {
 
   contextOf(member: Person | null): PageContext {
     const { keeper, base, pushKey, tokens } = this.#tools;
-    const token = member === null ? "" : tokens.issue(member.id, keeper.now().wall);
-    return { site: keeper.site, language: this.language, base, isMember: member !== null, pushKey, token };
+    const now = keeper.now().wall;
+    const token = member === null ? "" : tokens.issue(member.id, now);
+    const once = randomBytes(16).toString("base64url");
+    return { site: keeper.site, language: this.language, base, isMember: member !== null, pushKey, token, now, once };
   }
 
   /** Who scans: known again by a cookie of two hours, else by where they are and what they use. */

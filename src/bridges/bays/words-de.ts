@@ -138,9 +138,15 @@ export const german: Words = {
   joinTitle: "Mitmachen",
   joinIntro: "Ein Name Ihrer Wahl genügt. Sie erhalten einen Link, der Ihre Seite öffnet; ein Passwort gibt es nicht.",
   joinGo: "Mitmachen",
-  badName: "Bitte wählen Sie einen Namen aus 1 bis 24 Buchstaben oder Ziffern.",
   joinClosed: "Der Betreiber lädt die Mitglieder ein. Bitten Sie ihn um einen Link.",
-  full: "Es ist kein Platz für mehr.",
+  notJoined: {
+    full: "Es ist kein Platz für mehr.",
+    tooOften: "Von hier haben heute schon viele mitgemacht. Bitten Sie den Betreiber um einen Link, oder versuchen Sie es morgen wieder.",
+    name: "Bitte wählen Sie einen Namen aus 1 bis 24 Buchstaben oder Ziffern.",
+  },
+  left: "Dieser Browser öffnet Ihre Seite nicht mehr. Ihr Link öffnet sie.",
+  leaveBrowser: "In diesem Browser abmelden",
+  nothingToAnswer: "Hier gibt es nichts zu beantworten.",
   refused: "Das ging nicht. So ist es jetzt.",
   refusedAddress:
     "Diese Adresse wurde nicht aufgenommen: Sie ist nicht vollständig, gehört einem anderen Mitglied, oder es wurde zuletzt zu oft gefragt.",

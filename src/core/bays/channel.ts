@@ -81,7 +81,7 @@ const shut = (channel: Channel, now: WallTime): Refusal | null =>
   isExpired(channel, now) ? "expired" : channel.closed === null ? null : "closed";
 
 /** The same words again so soon are a button that was pressed twice. */
-const SAME_PRESS = Seconds(5);
+export const SAME_PRESS = Seconds(5);
 
 /**
  * @param text what the visitor wrote, already cleaned; null where free text is off
@@ -106,10 +106,10 @@ export function visitorSays(
 
 /** "Not me" and "block" also close it. @returns the channel as it was for a button that was pressed twice */
 export function ownerAnswers(channel: Channel, answer: Answer, now: WallTime): Spoken {
-  const why = shut(channel, now);
-  if (why !== null) return { ok: false, why };
   const last = channel.said.at(-1);
   if (last?.by === "owner" && Math.abs(now - last.at) < SAME_PRESS && isSameAnswer(last.answer, answer)) return { ok: true, channel };
+  const why = shut(channel, now);
+  if (why !== null) return { ok: false, why };
   const closed = answer.answer === "notMe" ? "notMe" : answer.answer === "block" ? "blocked" : null;
   return { ok: true, channel: { ...withSaid(channel, { by: "owner", at: now, answer }), closed } };
 }

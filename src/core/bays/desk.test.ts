@@ -245,13 +245,13 @@ describe("desk", () => {
 
   it("does not write again to an address that said STOP, because somebody adds it anew", () => {
     const { desk, ann } = site();
-    const again = () =>
-      value(desk.addEndpoint(ann, { id: "e", kind: "sms", sealed: "…", mark: "m", confirmedAt: null }, minute(2))).endpoints[0]?.stoppedAt;
-    assert.equal(again(), null);
-    desk.register.setStopped("m", true, minute(1).wall);
-    assert.equal(again(), minute(1).wall);
-    desk.register.setStopped("m", false, minute(3).wall);
-    assert.equal(again(), null);
+    const again = (at: number) =>
+      value(desk.addEndpoint(ann, { id: "e", kind: "sms", sealed: "…", mark: "m", confirmedAt: null }, minute(at))).endpoints[0]?.stoppedAt;
+    assert.equal(again(1), null);
+    desk.register.setStopped("m", true, minute(2).wall);
+    assert.equal(again(3), minute(2).wall);
+    desk.register.setStopped("m", false, minute(4).wall);
+    assert.equal(again(5), null);
   });
 
   it("gives away only the car that was asked about", () => {
@@ -313,7 +313,7 @@ describe("desk", () => {
   it("asks an address whether it is theirs, not more often than an address can bear, and never takes one from its owner", () => {
     const { desk, ann, bob } = site();
     const endpoint = (id: string, mark: string) => ({ id, kind: "sms" as const, sealed: "…", mark, confirmedAt: null });
-    const asked = Array.from({ length: 6 }, () => desk.addEndpoint(ann, endpoint("e", "m"), minute(1)).ok);
+    const asked = Array.from({ length: 6 }, (_, turn) => desk.addEndpoint(ann, endpoint("e", "m"), minute(1 + turn)).ok);
     assert.deepEqual(asked, [true, true, true, true, true, false]);
     assert.deepEqual(about(desk.take()), Array(5).fill(`confirm → ${ann}`));
     assert.equal(desk.addEndpoint(bob, endpoint("f", "m"), minute(24 * 60 + 1)).ok, false);

@@ -3,11 +3,12 @@
  * Each turn's effects are taken with `take()`. Nothing here knows a number, a mail address or the network.
  */
 import type { Bay, ChargerSays } from "#core/bays/bay";
-import type { BayId, Channel, PersonId, Reason, Refusal } from "#core/bays/channel";
+import { type BayId, type Channel, type PersonId, type Reason, type Refusal, SAME_PRESS } from "#core/bays/channel";
 import { Gate } from "#core/bays/gate";
 import type { Effects } from "#core/bays/notice";
 import { Outbox } from "#core/bays/outbox";
-import type { Endpoint, Language, Person, Tag } from "#core/bays/person";
+import type { Endpoint, Language, Person, Stop, Tag } from "#core/bays/person";
+import type { Entry } from "#core/bays/queue";
 import { Register, type Registered } from "#core/bays/register";
 import type { Answer } from "#core/bays/reply";
 import { type BayPlan, type Moment, type Scanner, SITE_RULES, type SiteRules } from "#core/bays/site";
@@ -28,6 +29,7 @@ export type NewEndpoint = Omit<Endpoint, "addedAt" | "stoppedAt">;
 export type Kept =
   | { readonly kind: "person"; readonly body: Person }
   | { readonly kind: "tag"; readonly body: Tag }
+  | { readonly kind: "stop"; readonly body: Stop }
   | { readonly kind: "channel"; readonly body: Channel }
   | { readonly kind: "bay"; readonly body: Bay }
   | { readonly kind: "group"; readonly id: string; readonly body: Group };
@@ -38,7 +40,12 @@ export interface PersonalRecord {
   readonly tags: readonly Tag[];
   readonly channels: readonly Channel[];
   readonly bays: readonly BayId[];
+  /** Their place in each queue, and what they said they need. */
+  readonly queues: readonly (Entry & { readonly group: string })[];
 }
+
+const tooOften = { ok: false, why: "tooOften" } as const;
+export type TooOften = typeof tooOften;
 
 export class Desk {
   readonly #outbox = new Outbox();
@@ -72,6 +79,8 @@ export class Desk {
         return void this.register.restore({ person: kept.body });
       case "tag":
         return void this.register.restore({ tag: kept.body });
+      case "stop":
+        return void this.register.restore({ stop: kept.body });
       case "channel":
         return void this.talks.restore(kept.body, now);
       case "bay":
@@ -118,9 +127,9 @@ export class Desk {
     return this.register.add({ id: this.#chance.id(), nickname, language, key }, now.wall);
   }
 
-  /** Somebody registers on the spot. One address block makes no more members a day than a household has. */
-  registerVisitor(nickname: string, language: Language, key: string, addressBlock: string, now: Moment): Registered<Person> {
-    if (!this.#registrations.isOpen(addressBlock, now.at)) return { ok: false, why: "full" };
+  /** Somebody registers on the spot. One address block makes no more members a day than join from behind one on the day a site opens. */
+  registerVisitor(nickname: string, language: Language, key: string, addressBlock: string, now: Moment): Registered<Person> | TooOften {
+    if (!this.#registrations.isOpen(addressBlock, now.at)) return tooOften;
     const added = this.addPerson(nickname, language, key, now);
     if (added.ok) this.#registrations.count(addressBlock, now.at);
     return added;
@@ -133,14 +142,18 @@ export class Desk {
   }
 
   /**
-   * An address at which a person wants to be told. One that somebody else might read is asked first.
+   * An address at which a person wants to be told. One that somebody else might read is asked first, unless it was, and said yes.
    * "tooOften" keeps a page from being used to pester a stranger's phone.
    */
-  addEndpoint(person: PersonId, endpoint: NewEndpoint, now: Moment): Registered<Person> | { readonly ok: false; readonly why: "tooOften" } {
+  addEndpoint(person: PersonId, endpoint: NewEndpoint, now: Moment): Registered<Person> | TooOften {
+    const known = this.register.person(person);
+    const before = known?.endpoints.find(({ kind, mark }) => kind === endpoint.kind && mark === endpoint.mark);
+    const isAgain = before !== undefined && (before.confirmedAt !== null || Math.abs(now.wall - before.addedAt) < SAME_PRESS);
+    if (known !== null && isAgain) return { ok: true, value: known };
     const asks = endpoint.confirmedAt === null;
     const keys = [person, endpoint.mark];
     const mayAsk = this.#confirmationsPerSite.isOpen("site", now.at) && keys.every((key) => this.#confirmations.isOpen(key, now.at));
-    if (asks && !mayAsk) return { ok: false, why: "tooOften" };
+    if (asks && !mayAsk) return tooOften;
     const added = this.register.addEndpoint(person, endpoint, now.wall);
     if (!added.ok || !asks) return added;
     for (const key of keys) this.#confirmations.count(key, now.at);
@@ -201,6 +214,9 @@ export class Desk {
       tags: this.register.tagsOf(person),
       channels: this.talks.ofPerson(person, now),
       bays: this.yard.baysOf(person).map(({ id }) => id),
+      queues: [...this.yard.groups()].flatMap((group) =>
+        this.yard.queue(group).entries.flatMap((entry) => (entry.person === person ? [{ group, ...entry }] : [])),
+      ),
     };
   }
 

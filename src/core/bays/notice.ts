@@ -27,7 +27,7 @@ export type Notice =
 
 /** A document as it is to be kept; a null body removes it. */
 export interface Change {
-  readonly kind: "person" | "tag" | "channel" | "bay" | "group";
+  readonly kind: "person" | "tag" | "stop" | "channel" | "bay" | "group";
   readonly id: string;
   /** Whose it is, for export and deletion. */
   readonly person: PersonId | null;

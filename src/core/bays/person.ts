@@ -34,6 +34,12 @@ export interface Person {
   readonly keys: readonly string[];
 }
 
+/** An address whose owner said STOP. It outlives the endpoint, so that nobody who takes it off and adds it again is written to for that. */
+export interface Stop {
+  readonly mark: string;
+  readonly at: WallTime;
+}
+
 export interface Tag {
   readonly id: TagId;
   readonly person: PersonId;

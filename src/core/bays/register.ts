@@ -1,7 +1,7 @@
 /** Persons and their tags. */
-import type { PersonId } from "#core/bays/channel";
+import { type PersonId, SAME_PRESS } from "#core/bays/channel";
 import type { Outbox } from "#core/bays/outbox";
-import type { Endpoint, Language, Person, Tag } from "#core/bays/person";
+import type { Endpoint, Language, Person, Stop, Tag } from "#core/bays/person";
 import type { SiteRules } from "#core/bays/site";
 import type { TagId } from "#core/bays/tag-id";
 import type { WallTime } from "#core/units/units";
@@ -15,6 +15,8 @@ const done = <T>(value: T): Registered<T> => ({ ok: true, value });
 const LONGEST_NICKNAME = 24;
 /** Blocked scanners a tag remembers. */
 const MOST_BLOCKED = 100;
+/** Addresses whose STOP is remembered. */
+const MOST_STOPPED = 10_000;
 
 /** A name fit for a board: one line, no invisible signs. Null when nothing is left. */
 export function cleanNickname(name: string): string | null {
@@ -35,6 +37,7 @@ export class Register {
   readonly #tagsOf = new Map<PersonId, Set<TagId>>();
   readonly #byKey = new Map<string, PersonId>();
   readonly #byMark = new Map<string, PersonId>();
+  readonly #stopped = new Map<string, WallTime>();
 
   constructor(outbox: Outbox, rules: SiteRules) {
     this.#outbox = outbox;
@@ -42,9 +45,10 @@ export class Register {
   }
 
   /** From the store, at start: kept already, news to nobody. */
-  restore(what: { readonly person: Person } | { readonly tag: Tag }): void {
+  restore(what: { readonly person: Person } | { readonly tag: Tag } | { readonly stop: Stop }): void {
     if ("person" in what) this.#index(what.person);
-    else this.#indexTag(what.tag);
+    else if ("tag" in what) this.#indexTag(what.tag);
+    else this.#stopped.set(what.stop.mark, what.stop.at);
   }
 
   person(id: PersonId): Person | null {
@@ -103,7 +107,7 @@ export class Register {
     const holder = this.#byMark.get(endpoint.mark) ?? id;
     if (person === undefined || holder !== id) return unknown;
     const others = person.endpoints.filter(({ mark }) => mark !== endpoint.mark);
-    const stoppedAt = person.endpoints.find(({ mark }) => mark === endpoint.mark)?.stoppedAt ?? null;
+    const stoppedAt = this.#stopped.get(endpoint.mark) ?? null;
     if (others.length >= this.#rules.endpointsEach) return full;
     return done(this.#keep({ ...person, endpoints: [...others, { ...endpoint, addedAt: now, stoppedAt }] }));
   }
@@ -123,8 +127,14 @@ export class Register {
     return done(this.#keep({ ...person, endpoints: person.endpoints.filter((one) => one.id !== endpoint) }));
   }
 
+  isStopped(mark: string): boolean {
+    return this.#stopped.has(mark);
+  }
+
   /** STOP and START, as the owner of that address said. */
   setStopped(mark: string, stopped: boolean, now: WallTime): void {
+    if (stopped && !this.#stopped.has(mark)) this.#keepStop({ mark, at: now });
+    if (!stopped && this.#stopped.has(mark)) this.#dropStop(mark);
     const found = this.whoWrites(mark);
     if (found === null) return;
     const endpoints = found.person.endpoints.map((one) =>
@@ -133,9 +143,12 @@ export class Register {
     this.#keep({ ...found.person, endpoints });
   }
 
+  /** @returns the code just made, for a button that was pressed twice */
   addTag(id: TagId, person: PersonId, label: string, now: WallTime): Registered<Tag> {
     if (!this.#persons.has(person)) return unknown;
     const live = this.tagsOf(person).filter(({ revokedAt }) => revokedAt === null);
+    const again = live.find((tag) => tag.label === label && Math.abs(now - tag.since) < SAME_PRESS);
+    if (again !== undefined) return done(again);
     if (live.length >= this.#rules.tagsEach) return full;
     return done(this.#keepTag({ id, person, label, since: now, revokedAt: null, blocked: [] }));
   }
@@ -186,6 +199,18 @@ export class Register {
     this.#outbox.keep({ kind: "tag", id: tag.id, person: tag.person, body: tag });
     this.#outbox.touchPerson(tag.person);
     return tag;
+  }
+
+  #keepStop(stop: Stop): void {
+    const [oldest] = this.#stopped.keys();
+    if (oldest !== undefined && this.#stopped.size >= MOST_STOPPED) this.#dropStop(oldest);
+    this.#stopped.set(stop.mark, stop.at);
+    this.#outbox.keep({ kind: "stop", id: stop.mark, person: null, body: stop });
+  }
+
+  #dropStop(mark: string): void {
+    this.#stopped.delete(mark);
+    this.#outbox.keep({ kind: "stop", id: mark, person: null, body: null });
   }
 
   #index(person: Person): void {

@@ -41,7 +41,7 @@ export const SITE_RULES: SiteRules = {
   perSite: { count: 300, per: Hours(1) },
   confirmations: { count: 5, per: Hours(24) },
   confirmationsPerSite: { count: 60, per: Hours(1) },
-  registrations: { count: 10, per: Hours(24) },
+  registrations: { count: 30, per: Hours(24) },
   mostPersons: 10_000,
   tagsEach: 10,
   endpointsEach: 8,

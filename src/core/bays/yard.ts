@@ -118,6 +118,11 @@ export class Yard {
     for (const one of news) this.#tellQueueNews(group, one, now);
   }
 
+  /** Whether they wait before this bay, for it or for any of its group. */
+  isWaitingFor(person: PersonId, bay: BayId): boolean {
+    return this.queue(this.#plans.get(bay)?.group ?? "").entries.some((entry) => entry.person === person);
+  }
+
   /** Where a person was expected another's car stands: they are in front again. */
   notMine(person: PersonId, bay: BayId, now: Moment): boolean {
     const group = this.#plans.get(bay)?.group ?? "";

@@ -11,10 +11,10 @@ export function bayList(context: PageContext, bays: readonly BayView[], more: (b
 }
 
 /** "Bay 1  ● Charging  since 13:05 · OK to unplug after 14:30". */
-export function bayLine({ site, language }: PageContext, bay: BayView): Html {
+export function bayLine({ site, language, now }: PageContext, bay: BayView): Html {
   const words = WORDS[language];
   const { time } = clockwork(language, site.timeZone);
-  const ok = bay.okAfter === null ? null : bay.mayUnplug ? words.okNow : words.okAfter(time(bay.okAfter));
-  return html`<b>${bay.name}</b> <span class="use ${bay.use}">${words.uses[bay.use]}</span> <span class="soft">${words.since(time(bay.since))}</span>
+  const ok = bay.okAfter === null ? null : bay.mayUnplug ? words.okNow : words.okAfter(time(bay.okAfter, now));
+  return html`<b>${bay.name}</b> <span class="use ${bay.use}">${words.uses[bay.use]}</span> <span class="soft">${words.since(time(bay.since, now))}</span>
 ${ok === null ? null : html`<span class="ok">${ok}</span>`}`;
 }

@@ -2,6 +2,7 @@
 import { shownTagId, type TagId } from "#core/bays/tag-id";
 import type { BayView, BoardView, OwnView, PlaceView } from "#core/bays/views";
 import { type Html, html } from "../../http/html.ts";
+import type { Grant } from "../links.ts";
 import { placeValue } from "../places.ts";
 import { clockwork, LANGUAGES, WORDS, type Words } from "../words.ts";
 import { bayLine, bayList } from "./bay-list.ts";
@@ -50,13 +51,21 @@ function arrival(context: PageContext, board: BoardView, bay: string): Html {
   return html`<section class="card"><p>${words.wasItYou(bayName(board, bay))}</p>${acts(act(context, "/me", "mine", words.yes, { bay }, "first"), act(context, "/me", "notMine", words.no, { bay }))}</section>`;
 }
 
-function offer(context: PageContext, board: BoardView, { group, state, offeredBay, until }: OwnView["places"][number]): Html | null {
+/** "left is held for you until 14:30"; null while nothing is. */
+function offerLine({ site, language, now }: PageContext, board: BoardView, { state, offeredBay, until }: PlaceView): Html | null {
   if (offeredBay === null || until === null) return null;
-  const { site, language } = context;
   const words = WORDS[language];
-  const when = clockwork(language, site.timeZone).time(until);
+  const when = clockwork(language, site.timeZone).time(until, now);
   const name = bayName(board, offeredBay);
-  return html`<section class="card"><p><b>${state === "accepted" ? words.held(name, when) : words.offered(name, when)}</b></p>
+  return html`<p><b>${state === "accepted" ? words.held(name, when) : words.offered(name, when)}</b></p>`;
+}
+
+function offer(context: PageContext, board: BoardView, place: OwnView["places"][number]): Html | null {
+  const line = offerLine(context, board, place);
+  if (line === null) return null;
+  const words = WORDS[context.language];
+  const { group, state } = place;
+  return html`<section class="card">${line}
 ${acts(
   state === "offered" && act(context, "/me", "accept", words.accept, { group }, "first"),
   act(context, "/me", "snooze", words.snooze, { group }),
@@ -157,7 +166,7 @@ function aboutMe(context: PageContext, { nickname }: OwnView): Html {
 <label class="field"><span>${words.nickname}</span><input type="text" name="nickname" value="${nickname}" required maxlength="24"></label>
 <label class="field"><span>${words.language}</span><select name="language">${LANGUAGES.map((one) => html`<option value="${one}"${one === context.language ? html` selected` : null}>${names[one]}</option>`)}</select></label>
 <button>${words.save}</button></form>
-${act(context, "/me", "newLink", words.newLink)}
+${acts(act(context, "/me", "newLink", words.newLink, { once: context.once }), act(context, "/me", "leaveBrowser", words.leaveBrowser))}
 <p><a href="${context.base}/me/export">${words.exportMine}</a></p>
 <form class="row" method="post" action="${context.base}/me">${hidden({ does: "forget", token: context.token })}
 <label class="field"><span>${words.forgetSure}</span><input type="text" name="sure" required pattern="DELETE" autocomplete="off"></label><button>${words.forgetMe}</button></form>`;
@@ -173,12 +182,12 @@ ${board.groups.map(({ group, waiting, longestWaitMs }) => html`<h2>${words.waiti
 }
 
 function waitingTable(context: PageContext, board: BoardView, waiting: readonly PlaceView[], longestWaitMs: number): Html {
-  const { site, language } = context;
+  const { site, language, now } = context;
   const words = WORDS[language];
   const { time } = clockwork(language, site.timeZone);
   if (waiting.length === 0) return html`<p class="soft">${words.nobodyWaits}</p>`;
   const row = ({ place, nickname, needWh, departure, state, offeredBay }: PlaceView) => html`<tr><td>${place}</td><td>${nickname}</td>
-<td>${needWh === null ? "–" : `${Math.round(needWh / 1000)} kWh`}</td><td>${departure === null ? "–" : time(departure)}</td>
+<td>${needWh === null ? "–" : `${Math.round(needWh / 1000)} kWh`}</td><td>${departure === null ? "–" : time(departure, now)}</td>
 <td>${words.states[state]}${offeredBay === null ? null : ` · ${bayName(board, offeredBay)}`}</td></tr>`;
   return html`<p class="soft">${words.waits(waiting.length, words.minutes(Math.round(longestWaitMs / 60_000)))}</p>
 <table><thead>${heads(words)}</thead><tbody>${waiting.map(row)}</tbody></table>`;
@@ -201,12 +210,12 @@ ${qrCode(`${publicUrl}/b/${id}`.toUpperCase(), shownTagId(id))}
   return page(context, { title: words.sheetTitle, main });
 }
 
-export function joinPage(context: PageContext, problem: "full" | "name" | null): string {
+export function joinPage(context: PageContext, problem: "full" | "tooOften" | "name" | null): string {
   const words = WORDS[context.language];
   if (context.site.registration === "invited") return page(context, { title: words.joinTitle, main: html`<p>${words.joinClosed}</p>` });
   const main = html`<p>${words.joinIntro}</p>
-${problem === null ? null : html`<p class="card" role="alert">${problem === "full" ? words.full : words.badName}</p>`}
-<form method="post" action="${context.base}/join">
+${problem === null ? null : html`<p class="card" role="alert">${words.notJoined[problem]}</p>`}
+<form method="post" action="${context.base}/join">${hidden({ once: context.once })}
 <label class="field"><span>${words.nickname}</span><input type="text" name="nickname" required maxlength="24" autocomplete="nickname"></label>
 <button class="first">${words.joinGo}</button></form>`;
   return page(context, { title: words.joinTitle, main });
@@ -217,8 +226,9 @@ export function answerPage(
   context: PageContext,
   path: string,
   view: OwnView,
-  grant: { readonly channel: string | null; readonly group: string | null; readonly bay: string | null },
+  grant: Omit<Grant, "person" | "until">,
   board: BoardView,
+  isRefused: boolean,
 ): string {
   const words = WORDS[context.language];
   const button = (does: string, label: string, kind = "") =>
@@ -226,11 +236,18 @@ export function answerPage(
   const channel = view.channels.find(({ id }) => id === grant.channel);
   const place = view.places.find(({ group }) => group === grant.group);
   const asked = grant.bay !== null && view.arrivals.includes(grant.bay) ? grant.bay : null;
+  const bay = board.bays.find(({ id }) => id === grant.bay);
+  const endpoint = view.endpoints.find(({ id }) => id === grant.endpoint);
+  const isNothing = channel === undefined && place === undefined && asked === null && endpoint === undefined;
   const main = html`<div data-part="answer">
+${isRefused ? html`<p class="card" role="alert">${words.refused}</p>` : null}
 ${channel === undefined ? null : html`${talk(context, channel, true)}${channel.open ? html`${BACK_IN.map((minutes) => button(`back-${minutes}`, words.back(minutes)))}${button("mayUnplug", words.mayUnplug, "first")}${button("needMore", words.needMore)}${button("notMe", words.notMe)}${button("block", words.block)}` : null}`}
 ${asked === null ? null : html`<p>${words.wasItYou(bayName(board, asked))}</p>${button("mine", words.yes, "first")}${button("notMine", words.no)}`}
-${place === undefined ? null : html`<p>${words.place(place.place)}</p>${place.state === "offered" ? button("accept", words.accept, "first") : null}${button("snooze", words.snooze)}${button("leave", words.leave)}`}
-${channel === undefined && place === undefined && asked === null ? html`<p>${words.closed.expired}</p>` : null}
+${place === undefined ? null : html`${offerLine(context, board, place)}<p>${words.place(place.place)}</p>${place.state === "offered" ? button("accept", words.accept, "first") : null}${button("snooze", words.snooze)}${button("leave", words.leave)}`}
+${endpoint === undefined ? null : endpoint.state === "on" ? html`<p>${words.confirmed}</p>` : html`<p>${words.notices.confirm(context.site.name).text}</p>${button("confirm", words.confirm, "first")}`}
+${isNothing ? html`<p>${words.nothingToAnswer}</p>` : null}
+${bay === undefined || channel !== undefined ? null : bayList(context, [bay])}
 </div>`;
-  return page(context, { title: channel === undefined ? words.queue : words.visitors, main });
+  const title = channel !== undefined ? words.visitors : endpoint !== undefined ? words.channels : isNothing ? words.bays : words.queue;
+  return page(context, { title, main });
 }

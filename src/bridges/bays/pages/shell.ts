@@ -1,5 +1,6 @@
 /** The page around a page. */
 import type { Language } from "#core/bays/person";
+import type { WallTime } from "#core/units/units";
 import { type Html, html, raw } from "../../http/html.ts";
 import { BARE_SECURITY_HEADERS, type Headers, hashSource } from "../../http/security-headers.ts";
 import type { SiteFacts } from "../site-facts.ts";
@@ -17,6 +18,9 @@ export interface PageContext {
   readonly pushKey: string | null;
   /** Ties a member's forms to their session; empty for visitors. */
   readonly token: string;
+  readonly now: WallTime;
+  /** Names this showing of a page: what makes a link makes the same one however often it is sent from here. */
+  readonly once: string;
 }
 
 export interface PageParts {

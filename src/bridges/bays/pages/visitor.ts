@@ -112,15 +112,15 @@ export const push = (context: PageContext, path: string): Html | null =>
     : html`<form method="post" action="${context.base}${path}">${hidden({ does: "push", token: context.token, subscription: "" })}<button type="button" data-tell hidden>${WORDS[context.language].notify}</button><p class="soft" role="status" data-tell-no hidden>${WORDS[context.language].notifyNo}</p></form>`;
 
 /** What was said, oldest first. */
-export function talk({ site, language }: PageContext, view: ChannelView, isOwner = false): Html {
+export function talk({ site, language, now }: PageContext, view: ChannelView, isOwner = false): Html {
   const words = WORDS[language];
   const clock = clockwork(language, site.timeZone);
   const line = (said: ChannelView["said"][number]): Html => {
-    const text = said.by === "visitor" ? words.reasons[said.reason] : answerInWords(said.answer, words, clock);
+    const text = said.by === "visitor" ? words.reasons[said.reason] : answerInWords(said.answer, words, clock, now);
     const more = said.by === "visitor" && said.text !== null ? html`<br>${said.text}` : null;
     const isOwn = (said.by === "owner") === isOwner;
     const who = isOwn ? words.you : said.by === "owner" ? words.driver : words.visitor;
-    return html`<li class="${isOwn ? "own" : "other"}"><small>${who} · ${clock.time(said.at)}</small>${text}${more}</li>`;
+    return html`<li class="${isOwn ? "own" : "other"}"><small>${who} · ${clock.time(said.at, now)}</small>${text}${more}</li>`;
   };
   return html`<ol class="talk">${view.said.map(line)}</ol>`;
 }
