@@ -25,6 +25,8 @@ const TICK = Seconds(1);
 const FIRST_WORD = Seconds(3);
 /** Longest that telling waits for the disk: a slow one must not make the alert mute. */
 const WAIT_FOR_DISK = Seconds(1);
+/** The same button again so soon was pressed twice, or sent again by a phone that lost the answer. */
+const SAME_PRESS = Seconds(10);
 /** Name of a charger that has none, where the form names none either. */
 const ANY_CHARGER = "charger";
 
@@ -66,6 +68,7 @@ export class Watcher {
   #state: UnplugState;
   #untold: UnplugNotice[];
   #lasting = "";
+  #answered: { readonly alert: string; readonly answer: AlertAnswer; readonly at: Instant } | null = null;
   #telling = false;
   #closed = false;
   #cancelTick: () => void;
@@ -225,9 +228,17 @@ export class Watcher {
       secret: this.#secret,
       language: this.#wording.language,
       open: (alert) => answerable(this.#state, alert)?.notice,
+      justAnswered: (alert) =>
+        this.#answered !== null && this.#now - this.#answered.at < SAME_PRESS && this.#answered.alert === alert
+          ? this.#answered.answer
+          : null,
       words: (notice) => this.#wordsOf(notice),
     });
-    if (web.input !== null) this.#take(web.input);
+    if (web.input !== null) {
+      const { alert, answer } = web.input;
+      this.#answered = { alert, answer, at: this.#now };
+      this.#take(web.input);
+    }
     this.#host.send([null, null, null, { ...msg, ...web.reply }]);
   }
 }

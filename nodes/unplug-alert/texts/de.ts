@@ -67,7 +67,7 @@ export const de: Texts = {
     },
     newsAgain: { title: "Die Ladestation meldet sich wieder", text: "{charger}: Um {time} wieder gehört[, nach {silent}]." },
     answered: { title: "Es wurde geantwortet", text: "{charger}: Jemand hat auf den Alarm geantwortet[: {said}]." },
-    test: { title: "Ein Test", text: "So kommt eine Nachricht deiner Ladestation an. Sie wurde um {time} verlangt." },
+    test: { title: "Ein Test", text: "So kommt eine Nachricht Ihrer Ladestation an. Sie wurde um {time} verlangt." },
   },
   faults: {
     GroundFault: [
@@ -196,8 +196,8 @@ export const de: Texts = {
   otherReason: "{name}",
   consents: {
     disarmed: "Der Alarm war unscharf, darum ist das nur ein Hinweis.",
-    home: "Du bist zu Hause, darum ist das nur ein Hinweis.",
-    unlocked: "Dein Auto war gerade aufgesperrt, darum ist das nur ein Hinweis.",
+    home: "Sie sind zu Hause, darum ist das nur ein Hinweis.",
+    unlocked: "Ihr Auto war gerade aufgesperrt, darum ist das nur ein Hinweis.",
   },
   limits: {
     energy: "Die Energiegrenze ist erreicht:",
@@ -206,16 +206,16 @@ export const de: Texts = {
   },
   answers: { yes: "Ich war es", no: "Ich nicht", seen: "Ich weiß" },
   said: { yes: "es war in Ordnung", no: "es war jemand anderes", seen: "es ist bekannt" },
-  question: "Warst du das?",
+  question: "Waren Sie das?",
   ownerSaysNo: "Wer das Auto hat, war es nicht.",
   reminder: "Noch keine Antwort:",
   outage: "als niemand hinsehen konnte",
-  adapter: "Du benutzt einen Adapter: Ob er noch im Auto steckt, sieht die Ladestation nicht.",
-  replyBySms: { yesNo: "Antworte 1: ich war es, 2: ich nicht", seen: "Antworte 3: ich weiß" },
+  adapter: "Sie benutzen einen Adapter: Ob er noch im Auto steckt, sieht die Ladestation nicht.",
+  replyBySms: { yesNo: "Antworten Sie 1: ich war es, 2: ich nicht", seen: "Antworten Sie 3: ich weiß" },
   anyCharger: "die Ladestation",
   decimal: ",",
   page: {
-    heading: "Deine Antwort",
+    heading: "Ihre Antwort",
     thanks: "Danke. Das ist notiert.",
     gone: "Dieser Link gilt nicht mehr",
     goneText: "Er wurde schon benutzt, oder er ist zu alt.",
