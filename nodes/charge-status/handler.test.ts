@@ -125,6 +125,20 @@ describe("page's interface", () => {
     );
   });
 
+  it("gives charges that began at one moment on one page, so that the next page has those that are left", async () => {
+    const noon = WallTime(Date.UTC(2026, 0, 2, 12));
+    const atOnce = ["d", "e", "f"].map((id) => aRecord(id, { startedAt: noon, endedAt: WallTime(noon + HOUR) }));
+    await own.store.append({ ...EMPTY_BATCH, records: [...atOnce, aRecord("g", { startedAt: WallTime(noon + 1), endedAt: null })] });
+    const found: string[] = [];
+    for (let page = "api/sessions?limit=3"; page !== ""; ) {
+      const { sessions, more } = await test.json<Sessions>(page);
+      assert.ok(sessions.length >= 1 && sessions.length <= 3, String(sessions.length));
+      found.push(...sessions.map(({ id }) => id));
+      page = more ? `api/sessions?limit=3&until=${sessions.at(-1)?.startedAt}` : "";
+    }
+    assert.deepEqual(found.toSorted(), ["a", "b", "c", "d", "e", "f", "g"]);
+  });
+
   it("thins a long course and keeps its ends", async () => {
     const { samples, events } = await test.json<SessionDetail>("api/sessions/b");
     assert.ok(samples.at.length > 1000 && samples.at.length <= 1501, String(samples.at.length));

@@ -53,8 +53,9 @@ export class History {
     const wanted = limit === null ? null : limit + 1;
     const records: SessionRecord[] = [];
     for await (const page of this.#kept.store.sessions({ ...query, limit: wanted })) records.push(...page);
-    const more = limit !== null && records.length > limit;
-    return { sessions: (more ? records.slice(0, limit) : records).map(sessionView), more };
+    const leftOut = limit === null ? undefined : records[limit];
+    const kept = leftOut === undefined ? records : cutBefore(records.slice(0, -1), leftOut);
+    return { sessions: kept.map(sessionView), more: leftOut !== undefined };
   }
 
   /** Page by page, for an export. */
@@ -95,6 +96,12 @@ export class History {
     const totals = await store.totals({ from, until: null, charger: null, user: null, per: "all", by: ["charger"], timeZone });
     return new Map(totals.map(({ charger, energyWh }) => [charger ?? "", energyWh]));
   }
+}
+
+/** The next page begins before the last one's `startedAt`: what began with the first that is left out must be left out with it. */
+function cutBefore(records: readonly SessionRecord[], { startedAt }: SessionRecord): readonly SessionRecord[] {
+  const newer = records.filter((record) => record.startedAt !== startedAt);
+  return newer.length > 0 ? newer : records;
 }
 
 export function sessionView(record: SessionRecord): SessionView {
