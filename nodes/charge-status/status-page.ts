@@ -6,11 +6,11 @@ import { StatusLine } from "../shared/status-line.ts";
 import type { StoreHandle } from "../shared/store-handle.ts";
 import type { Curve, HistoryView, Now } from "./api.ts";
 import type { Control } from "./control.ts";
-import type { PageHost } from "./handler.ts";
 import { History } from "./history.ts";
 import { type Change, Live, type LiveMemory } from "./live.ts";
 import type { News } from "./news.ts";
 import type { Pages } from "./page-file.ts";
+import type { PageHost } from "./page-host.ts";
 import { plainLine } from "./plain-line.ts";
 
 export interface StatusPageOptions {
