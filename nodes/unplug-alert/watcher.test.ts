@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import * as v from "valibot";
-import { AlertMovedTime, WatcherUnderTest } from "../../test/support/alert-watcher.ts";
+import { WatcherUnderTest } from "../../test/support/alert-watcher.ts";
 import { aStatus } from "../../test/support/link-samples.ts";
 import { KeptText } from "./kept-schema.ts";
 import { AlertReport } from "./unplug-alert.outputs.ts";
 
 const ANSWERS = { answerUrl: "https://home.example/answer" };
-const linkOf = (watcher: WatcherUnderTest, answer: string): URL =>
-  new URL(watcher.reports.at(-1)?.actions.find((action) => action.answer === answer)?.url ?? "");
-const browse = (watcher: WatcherUnderTest, method: string, query: Readonly<Record<string, string>>) =>
-  watcher.watcher.receive({ _msgid: "m1", req: { method }, res: { mine: true }, payload: query });
 
 describe("unplug alert of a flow", () => {
   it("tells a theft in words, with its evidence, on the first output and for the channel on the second", async () => {
