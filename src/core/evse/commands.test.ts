@@ -105,6 +105,41 @@ describe("commands: permission", () => {
     rig.advance(20_000);
     assert.deepEqual([rig.view.authorised, rig.pilot], [true, "pwm"]);
   });
+
+  /** Started anew with a fault that a person has to reset: state F hides the car, whose session waits for it. */
+  function hidden(authorised: boolean): Rig {
+    const rig = Rig.ready({ authorisation: "required" });
+    rig.line("B").advance(1000);
+    if (authorised) rig.apply({ type: "authorise", tag: "card" });
+    rig.inputs({ emergencyStop: true }).advance(1000).release("emergencyStop").restart().limit(32);
+    rig.advance(5000);
+    assert.deepEqual([rig.view.vehicle, rig.faults, rig.view.session?.id], ["F", ["EmergencyStop"], "run1-1"]);
+    return rig.forget();
+  }
+
+  it("is withdrawn from a session that waits for its car to be seen again, over another restart too [F-40] [PW-04]", () => {
+    const rig = hidden(true);
+    assert.equal(ask(rig, { type: "deauthorise", reason: "card blocked" }), "done");
+    assert.deepEqual(
+      rig.heard("deauthorised").map(({ session, reason }) => [session, reason]),
+      [["run1-1", "card blocked"]],
+    );
+    assert.equal(ask(rig, { type: "deauthorise", reason: "card blocked" }), "notPlugged");
+    rig.restart().limit(32);
+    rig.advance(5000).apply({ type: "reset", by: "user" });
+    rig.advance(20_000);
+    assert.deepEqual([rig.view.session?.id, rig.view.authorised, rig.view.limitedBy], ["run1-1", false, "authorisation"]);
+  });
+
+  it("may be given to such a session, and is then no other car's [PW-04]", () => {
+    const rig = hidden(false);
+    assert.equal(ask(rig, { type: "authorise", tag: "card" }), "done");
+    rig.apply({ type: "reset", by: "user" });
+    rig.advance(20_000);
+    assert.deepEqual([rig.view.session?.id, rig.view.authorised, rig.pilot], ["run1-1", true, "pwm"]);
+    rig.line("A").advance(1000).line("B").advance(5000);
+    assert.equal(rig.view.authorised, false);
+  });
 });
 
 describe("commands: start delay", () => {

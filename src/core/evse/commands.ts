@@ -101,17 +101,19 @@ function authorise(turn: Turn, tag: string): void {
   report(turn, { type: "authorised", reason: tag });
 }
 
-/** @see F-40 */
+/** Also from a session that waits for its car to be seen again: nothing else would keep that car from charging. @see F-40 */
 function deauthorise(turn: Turn, reason: string): void {
   const { memory } = turn;
-  if (memory.plug === null && turn.at >= memory.authorisedUntil) {
+  const awaited = memory.plug === null && memory.resumable?.authorised === true ? memory.resumable : null;
+  if (memory.plug === null && awaited === null && turn.at >= memory.authorisedUntil) {
     refuse(turn, "notPlugged", "Expected a plugged car, found none. Nothing was authorised, so nothing can be withdrawn.");
     return;
   }
   memory.authorisedUntil = NEVER;
   if (memory.plug?.session.authorised === false) return;
   if (memory.plug !== null) setAuthorised(turn, memory.plug, false);
-  report(turn, { type: "deauthorised", reason });
+  if (awaited !== null) memory.resumable = { ...awaited, authorised: false };
+  report(turn, { type: "deauthorised", reason, ...(awaited === null ? {} : { session: awaited.id }) });
 }
 
 function setAuthorised({ memory }: Turn, plug: PlugIn, authorised: boolean): void {

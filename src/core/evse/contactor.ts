@@ -99,6 +99,9 @@ function verdictOf({ feedback, feedbackSince, coilSince, verdict }: Contactor, a
 
 const isLive = (feedback: Feedback): boolean => feedback === "closed" || feedback === "partlyClosed";
 
+/** Whether a car can draw current, or leak it, at this look, whatever the coil does. */
+export const hasLivePole = ({ feedback }: Contactor): boolean => isLive(feedback);
+
 /** The coil is driven as `coil` from `at` on; only the gate may say so. @see I7 */
 export function withCoil(contactor: Contactor, coil: boolean, byFault: boolean, at: Instant): Contactor {
   if (coil === contactor.coil) return contactor;

@@ -116,6 +116,65 @@ describe("ground fault", () => {
     assert.equal(rig.fault("GroundFault")?.latched, "untilReset");
   });
 
+  it("is never reset a fifth time, though the count was used up by earth while it waited [GF-06] [GF-08] [GM-02]", () => {
+    const rig = charging();
+    for (let trip = 1; trip <= 3; trip += 1) tripAndRecover(rig);
+    rig.trip();
+    rig.msUntilOpen();
+    rig
+      .inputs({ groundPresent: false })
+      .advance(1000)
+      .inputs({ groundPresent: true })
+      .advance(2 * MINUTE);
+    assert.deepEqual([rig.faults, rig.view.gfciResets], [["GroundFault"], 4]);
+    rig.forget().advance(20 * MINUTE);
+    assert.deepEqual([rig.view.gfciResets, rig.fault("GroundFault")?.latched, rig.coilMarks], [4, "untilReset", []]);
+    assert.deepEqual([rig.heard("reset"), rig.heard("fault").length], [[], 1], "it is told that a person has to come");
+    assert.equal(rig.apply({ type: "reset", by: "user" }), null);
+    rig.advanceUntil(() => rig.coil, 2 * MINUTE);
+  });
+
+  it("waits for a person when the controller ended in the middle of the fourth reset [GF-06] [GF-08] [PW-04]", () => {
+    const rig = charging();
+    for (let trip = 1; trip <= 3; trip += 1) tripAndRecover(rig);
+    rig.trip();
+    rig.msUntilOpen();
+    rig.advanceUntil(() => rig.state.outputs.gfciReset, 16 * MINUTE);
+    rig.restart().limit(32);
+    rig.forget().advance(60 * MINUTE);
+    assert.deepEqual([rig.view.gfciResets, rig.fault("GroundFault")?.latched, rig.coilMarks], [4, "untilReset", []]);
+    assert.equal(rig.apply({ type: "reset", by: "user" }), null);
+    rig.advanceUntil(() => rig.coil, 2 * MINUTE);
+  });
+
+  it("is no longer reset by itself when the settings forbid that after a restart [GF-09] [PW-04]", () => {
+    const before = charging();
+    before.trip();
+    before.msUntilOpen();
+    assert.deepEqual(
+      before.persisted?.latched.map(({ latched }) => latched),
+      ["no"],
+    );
+    const rig = new Rig({ autoReset: false }, before.persisted);
+    rig.limit(32);
+    rig.line("C").advance(60 * MINUTE);
+    assert.deepEqual([rig.fault("GroundFault")?.latched, rig.fault("GroundFault")?.retryAt, rig.coilMarks], ["untilReset", null, []]);
+    assert.equal(rig.apply({ type: "reset", by: "user" }), null);
+    rig.advanceUntil(() => rig.coil, 2 * MINUTE);
+  });
+
+  it("is one, and is told, where the contactor is welded: a load side that is live can leak with the coil off [GF-01] [GF-06] [F-02]", () => {
+    const rig = Rig.ready();
+    rig.set({ welded: [0, 1] }).advance(1000);
+    rig.forget().trip().advance(1000);
+    assert.deepEqual([rig.faults, rig.heard("selfTestPassed")], [["ContactorWelded", "GroundFault"], []]);
+    assert.equal(rig.state.outputs.gfciReset, false, "the latch is left alone");
+    rig.set({ welded: [] }).advance(1000);
+    assert.equal(rig.apply({ type: "reset", by: "user" }), null);
+    rig.advance(10_000);
+    assert.deepEqual(rig.faults, []);
+  });
+
   it("earth that fails again and again is tried four times in a plug-in [GM-02] [F-21]", () => {
     const rig = charging();
     for (let time = 1; time <= 5; time += 1) {

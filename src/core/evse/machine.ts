@@ -50,12 +50,12 @@ export function step(state: EvseState, event: EvseEvent, at: Instant): Step {
   };
 }
 
-function boot(turn: Turn, { run, restored, delay }: Extract<EvseEvent, { type: "boot" }>): void {
+function boot(turn: Turn, beginning: Extract<EvseEvent, { type: "boot" }>): void {
   if (turn.memory.run !== null) {
     refuse(turn, "busy", "Expected one boot event a run, got another. Start a new machine to boot again.");
     return;
   }
-  Object.assign(turn.memory, bootedMemory(turn.memory, run, restored, delay, turn.at));
+  Object.assign(turn.memory, bootedMemory(turn.memory, beginning, turn.config, turn.at));
   report(turn, { type: "booted" });
 }
 

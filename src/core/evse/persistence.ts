@@ -1,4 +1,5 @@
 /** What must survive a power cut, and how a run goes on from it. @see PW-04 */
+import type { EvseConfig } from "#core/evse/config";
 import { closuresLastHour, recloseAfterRestart, restingContactor } from "#core/evse/contactor";
 import { type FaultRecord, type FaultRegister, NO_FAULTS, withCauseGone, withFault } from "#core/evse/fault-register";
 import type { FaultName } from "#core/evse/faults";
@@ -7,10 +8,10 @@ import { unheardMeter } from "#core/evse/meter";
 import { blankPilotFilter } from "#core/evse/pilot-filter";
 import { startPost } from "#core/evse/post";
 import type { Turn } from "#core/evse/turn";
-import type { PersistedFault, PersistedSafety } from "#core/evse/types";
-import { armedRetry, RETRY_AFTER, restoredRetry, type TripRetry } from "#core/gfci/retry";
+import type { EvseEvent, PersistedFault, PersistedSafety } from "#core/evse/types";
+import { armedRetry, maySpendReset, RETRY_AFTER, restoredRetry, type TripRetry } from "#core/gfci/retry";
 import { type OpenSession, persistedSession } from "#core/session/open-session";
-import { after, type Instant, type Millis, WallTime } from "#core/units/units";
+import { after, type Instant, WallTime } from "#core/units/units";
 
 const isTrip = (name: FaultName): boolean => name === "GroundFault" || name === "GroundFaultDc";
 
@@ -69,8 +70,17 @@ function sameSession(open: OpenSession | null, written: OpenSession | null, next
   );
 }
 
+/** How a run begins. */
+type Beginning = Omit<Extract<EvseEvent, { readonly type: "boot" }>, "type">;
+
 /** Memory at the start of a run. Nothing is believed of the hardware: contactor, pilot and interrupter are looked at anew. */
-export function bootedMemory(memory: EvseMemory, run: string, restored: PersistedSafety | null, delay: Millis, at: Instant): EvseMemory {
+export function bootedMemory(
+  memory: EvseMemory,
+  { run, restored: written, delay }: Beginning,
+  config: EvseConfig,
+  at: Instant,
+): EvseMemory {
+  const restored = written === null ? null : withTripsLockedOut(written, config);
   return {
     ...memory,
     run,
@@ -89,9 +99,15 @@ export function bootedMemory(memory: EvseMemory, run: string, restored: Persiste
     retry: restored === null ? armedRetry() : retryFrom(restored, at),
     meter: unheardMeter(at),
     faults: restored === null ? NO_FAULTS : faultsFrom(restored, at),
-    durable: restored ?? memory.durable,
+    durable: written ?? memory.durable,
     durableSession: null,
   };
+}
+
+/** A trip that may not be reset by itself any more: the last reset was begun when the run before ended, or the settings forbid it now. @see GF-06 @see GF-09 */
+function withTripsLockedOut(written: PersistedSafety, { autoReset }: EvseConfig): PersistedSafety {
+  if (autoReset && maySpendReset({ resets: written.gfciResets })) return written;
+  return { ...written, latched: written.latched.map((known) => (isTrip(known.fault) ? { ...known, latched: "untilReset" } : known)) };
 }
 
 function faultsFrom(restored: PersistedSafety, at: Instant): FaultRegister {

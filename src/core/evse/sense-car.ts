@@ -12,7 +12,7 @@ import { attendFault, clearFault, report, type Turn } from "#core/evse/turn";
 import type { EvseView } from "#core/evse/types";
 import { unplugged } from "#core/gfci/retry";
 import type { PilotReading } from "#core/pilot/types";
-import { continuedSession, openSession } from "#core/session/open-session";
+import { continuedSession, openSession, withAuthorisation } from "#core/session/open-session";
 import { Millis, Seconds } from "#core/units/units";
 
 type Vehicle = EvseView["vehicle"];
@@ -55,16 +55,17 @@ function vehicleChanged(turn: Turn, from: Vehicle, to: Vehicle): void {
 /** @see ST-01 @see ST-02 */
 function plugIn(turn: Turn, simplified: boolean): void {
   const { memory, config, at } = turn;
+  const givenBefore = at < memory.authorisedUntil;
+  memory.authorisedUntil = NEVER;
   if (memory.resumable !== null) {
-    memory.plug = plugInOf(continuedSession(memory.resumable, at), simplified);
+    const session = continuedSession(memory.resumable, at);
+    memory.plug = plugInOf(withAuthorisation(session, session.authorised || givenBefore), simplified);
     memory.resumable = null;
     return;
   }
   memory.sessions += 1;
   const id = `${memory.run}-${memory.sessions}`;
-  const authorised = config.authorisation === "free" || at < memory.authorisedUntil;
-  memory.authorisedUntil = NEVER;
-  memory.plug = plugInOf(openSession(id, authorised, memory.wall, at), simplified);
+  memory.plug = plugInOf(openSession(id, config.authorisation === "free" || givenBefore, memory.wall, at), simplified);
   report(turn, { type: "plugged" });
 }
 

@@ -1,5 +1,5 @@
 /** The ground-fault interrupter and the earth it relies on: trips, retries, self-tests, and what all of that keeps from closing. */
-import { isProvenOpen, lastClosing } from "#core/evse/contactor";
+import { hasLivePole, isProvenOpen, lastClosing } from "#core/evse/contactor";
 import { faultNamed } from "#core/evse/fault-register";
 import type { FaultName } from "#core/evse/faults";
 import { isComplete, startsTest } from "#core/evse/post";
@@ -22,14 +22,15 @@ export function senseInterrupter(turn: Turn): void {
 }
 
 /**
- * A trip with the coil on, or while it is just going off, is a ground fault; so is one found at the start with a session left open,
- * for it came while nobody looked. One at rest can only be the interrupter's own. @see GF-01 @see GF-06 @see F-16
+ * A trip with the coil on, or while it is just going off, is a ground fault; so is one with a load side that is live all the same, and
+ * one found at the start with a session left open, for it came while nobody looked. One at rest can only be the interrupter's own.
+ * @see GF-01 @see GF-06 @see F-16
  */
 function senseTrip(turn: Turn): void {
   const { memory, config, at } = turn;
   const { gfciTripped, gfciDc } = memory.inputs;
   const leftBehind = memory.resumable !== null && memory.contactor.verdict === "checking";
-  const mayLeak = memory.contactor.coil || turn.phase === "opening" || leftBehind;
+  const mayLeak = memory.contactor.coil || turn.phase === "opening" || hasLivePole(memory.contactor) || leftBehind;
   memory.gfciUnseenSince = holdsSince(memory.gfciUnseenSince, memory.contactor.coil && gfciTripped === null, at);
   if (lasted(memory.gfciUnseenSince, at, THREE_LOOKS)) {
     if (isStarving(turn)) raiseIncident(turn, "BrownOut", { cause: "interrupterUnseen" });
@@ -83,12 +84,13 @@ function runRetry(turn: Turn): void {
   const names = TRIPS.filter((name) => faultNamed(memory.faults, name) !== null);
   if (stage.is === "armed") for (const name of names) clearFault(turn, name);
   if (stage.is === "resetting" && before.stage.is === "waiting") report(turn, { type: "reset", reason: "automatic", evidence: { resets } });
-  if (stage.is === "lockedOut" && before.stage.is === "resetting") for (const name of names) failReset(turn, name);
+  if (stage.is !== "lockedOut" || before.stage.is === "lockedOut") return;
+  for (const name of names) lockOut(turn, name, before.stage.is === "resetting" ? "latchDoesNotClear" : "lockedOut");
 }
 
 /** A reset that did not work is told, even to a person who knew of the fault before. */
-function failReset(turn: Turn, name: FaultName): void {
-  const cause = { cause: "latchDoesNotClear", latched: "untilReset" } as const;
+function lockOut(turn: Turn, name: FaultName, why: string): void {
+  const cause = { cause: why, latched: "untilReset" } as const;
   const wasLatched = faultNamed(turn.memory.faults, name)?.latched === cause.latched;
   raiseFault(turn, name, cause);
   if (wasLatched) report(turn, { type: "fault", fault: name, reason: cause.cause });

@@ -93,6 +93,12 @@ describe("ground-fault retry", () => {
     assert.equal(retry.resets, 4);
   });
 
+  it("does not begin a fifth reset when earth used up the count while it waited [GF-06] [GM-02]", () => {
+    const waiting = countingReset(tripped(armedRetry(3), LONG, true, T0));
+    assert.equal(advanceRetry(waiting, true, at(RETRY_AFTER - 1)), waiting);
+    assert.deepEqual(advanceRetry(waiting, true, at(RETRY_AFTER)), { resets: 4, stage: { is: "lockedOut" } });
+  });
+
   it("does nothing while armed", () => {
     const retry = armedRetry(1);
     assert.equal(advanceRetry(retry, true, at(1)), retry);

@@ -51,11 +51,16 @@ export const restoredRetry = (resets: number, lockedOut: boolean, at: Instant): 
   stage: lockedOut ? LOCKED_OUT : { is: "waiting", retryAt: after(at, RETRY_AFTER) },
 });
 
-/** One look at the latch. The reset that ends a wait is counted in the step that begins it, so that it is persisted before it acts. */
+/**
+ * One look at the latch. The reset that ends a wait is counted in the step that begins it, so that it is persisted before it acts; where
+ * earth has used up the count meanwhile, there is none.
+ */
 export function advanceRetry(retry: TripRetry, latch: boolean | null, at: Instant): TripRetry {
   const { stage } = retry;
-  if (stage.is === "waiting" && at >= stage.retryAt)
+  if (stage.is === "waiting" && at >= stage.retryAt) {
+    if (!maySpendReset(retry)) return { ...retry, stage: LOCKED_OUT };
     return { resets: retry.resets + 1, stage: { is: "resetting", since: at, clearSince: null } };
+  }
   if (stage.is !== "resetting") return retry;
   const pulsed = at - stage.since >= PULSE;
   const clearSince = pulsed && latch === false ? (stage.clearSince ?? at) : null;
@@ -78,7 +83,7 @@ export const unplugged = ({ stage }: TripRetry, at: Instant): TripRetry => ({
 /** A reset for another ground fault that healed by itself; they share the count. @see GM-02 */
 export const countingReset = (retry: TripRetry): TripRetry => ({ ...retry, resets: retry.resets + 1 });
 
-export const maySpendReset = (retry: TripRetry): boolean => retry.resets < RESETS_ALLOWED;
+export const maySpendReset = ({ resets }: Pick<TripRetry, "resets">): boolean => resets < RESETS_ALLOWED;
 
 /** Whether the reset line is driven now. */
 export const pulsesReset = ({ stage }: TripRetry, at: Instant): boolean => stage.is === "resetting" && at - stage.since < PULSE;
