@@ -133,6 +133,21 @@ describe("safety file", () => {
     assert.deepEqual(file().load(), SAFETY);
   });
 
+  it("does not take a state that was damaged for one that never was, though nothing could be saved after it [PW-04] [F-43]", async () => {
+    writeFileSync(path, encodeSafety(SAFETY).slice(0, 40));
+    assert.throws(() => file().load(), StoreCorrupt);
+    // The controller ended before its save was on the disk, or the disk was full.
+    for (let start = 0; start < 2; start += 1) {
+      found = [];
+      assert.throws(() => file().load(), { name: "StoreCorrupt", message: /safety\.json\.corrupt-.*nothing was saved since/ });
+      assert.equal(readdirSync(folder).length, 1, "what was put aside is kept");
+    }
+    const store = file();
+    store.save(SAFETY);
+    await store.settled();
+    assert.deepEqual(file().load(), SAFETY);
+  });
+
   it("keeps five damaged files and no more", () => {
     for (let n = 0; n < 9; n += 1) writeFileSync(`${path}.corrupt-2026-01-0${n + 1}T00-00-00.000Z`, "");
     writeFileSync(path, "");

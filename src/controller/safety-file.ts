@@ -59,7 +59,8 @@ export class SafetyFile implements SafetyStore {
 
   /**
    * @returns null when nothing was ever saved.
-   * @throws StoreCorrupt when the file is damaged: it is put aside, so that the next start finds what is saved after this;
+   * @throws StoreCorrupt when the file is damaged: it is put aside, so that the next start finds what is saved after this; or when one was
+   * put aside and nothing has been saved since;
    * ConfigError when a newer release has written it; StoreUnavailable when it cannot be read.
    */
   load(): PersistedSafety | null {
@@ -72,7 +73,7 @@ export class SafetyFile implements SafetyStore {
       }
       text = readFileSync(path, "utf8");
     } catch (error) {
-      if (isMissing(error)) return null;
+      if (isMissing(error)) return this.#nothingSaved();
       throw new StoreUnavailable("stateUnavailable", `Cannot read ${path}: ${(error as Error).message}.`, { cause: error });
     }
     try {
@@ -139,17 +140,31 @@ export class SafetyFile implements SafetyStore {
     await syncFolder(dirname(path));
   }
 
+  /** There is no file: a charger's first start, unless a damaged one was put aside and the controller ended before it could save another. */
+  #nothingSaved(): null {
+    const damaged = this.#putAsideBefore().at(-1);
+    if (damaged === undefined) return null;
+    throw new StoreCorrupt("stateCorrupt", `The state was damaged and put aside as ${damaged}, and nothing was saved since.`);
+  }
+
+  get #asidePrefix(): string {
+    return `${basename(this.#options.path)}.corrupt-`;
+  }
+
+  /** Names of the damaged files that were kept, oldest first. */
+  #putAsideBefore(): string[] {
+    return readdirSync(dirname(this.#options.path))
+      .filter((name) => name.startsWith(this.#asidePrefix))
+      .sort();
+  }
+
   #putAside(reason: StoreCorrupt): void {
     const { path, onFound } = this.#options;
     const folder = dirname(path);
-    const prefix = `${basename(path)}.corrupt-`;
-    const aside = `${prefix}${new Date().toISOString().replaceAll(":", "-")}`;
+    const aside = `${this.#asidePrefix}${new Date().toISOString().replaceAll(":", "-")}`;
     try {
       renameSync(path, join(folder, aside));
-      const older = readdirSync(folder)
-        .filter((name) => name.startsWith(prefix))
-        .sort();
-      for (const name of older.slice(0, -MOST_CORRUPT)) rmSync(join(folder, name));
+      for (const name of this.#putAsideBefore().slice(0, -MOST_CORRUPT)) rmSync(join(folder, name));
     } catch (cause) {
       throw new StoreUnavailable("stateUnavailable", `${path} is damaged and cannot be put aside: ${(cause as Error).message}.`, { cause });
     }

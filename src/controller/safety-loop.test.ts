@@ -282,6 +282,36 @@ describe("safety loop", () => {
     assert.deepEqual(loop.status().faults, []);
   });
 
+  it("keeps and tells what was latched in the very loop that failed [I5] [I6] [PW-04]", () => {
+    loop.start();
+    run(5_000);
+    board.inputs = { ...board.inputs, emergencyStop: true };
+    board.broken.add("write");
+    run(LOOP_PERIOD);
+    assert.deepEqual(
+      store.saved?.latched.map(({ fault }) => fault),
+      ["EmergencyStop", "InternalFault"],
+    );
+    assert.deepEqual(
+      events.filter(({ type }) => type === "fault").map(({ fault }) => fault),
+      ["EmergencyStop", "InternalFault"],
+    );
+  });
+
+  it("says so when it fails again at once after a reset [I5]", () => {
+    loop.start();
+    run(1_000);
+    board.broken.add("write");
+    run(LOOP_PERIOD);
+    const refused = loop.command({ command: "reset" });
+    assert.equal(refused.ok || refused.code, "internalFault");
+    assert.equal(board.outputs, null);
+    board.broken.clear();
+    assert.deepEqual(loop.command({ command: "reset" }), { ok: true });
+    run(5_000);
+    assert.equal(loop.status().phase, "notConnected");
+  });
+
   it("does not close again after a restart until a person has reset its failure [I3] [I5]", () => {
     loop.start();
     run(1_000);

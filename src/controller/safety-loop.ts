@@ -277,11 +277,15 @@ export class SafetyLoop {
     if (this.#broken !== null) return;
     const { message, stack } = error instanceof Error ? error : new Error(String(error));
     this.#broken = message;
+    // What was decided before it broke still holds: a fault that was latched in this very loop must not be lost with it.
+    const known = this.#toSave ?? this.#saved;
+    const happened = this.#toTell;
     this.#toSave = null;
     this.#toTell = [];
     try {
-      this.#saved = withInternalFault(this.#saved, clock.wall());
+      this.#saved = withInternalFault(known, clock.wall());
       this.#save(this.#saved);
+      for (const happening of happened) this.#tell(happening);
       this.#tell({ type: "fault", fault: "InternalFault", reason: message, evidence: { stack: stack ?? null } });
       if (this.#evse.outputs.coil) this.#tell({ type: "relayOpened", reason: message });
     } catch {
@@ -291,9 +295,7 @@ export class SafetyLoop {
 
   /** A broken loop does one thing more: begin again, when a person asks for it. */
   #commandBroken(command: CommandMessage): Reply {
-    if (command.command !== "reset") {
-      return { ok: false, code: "internalFault", message: `The controller has failed (${this.#broken}); send "reset" to start it afresh.` };
-    }
+    if (command.command !== "reset") return this.#soundness();
     const { config, clock } = this.#options;
     this.#broken = null;
     this.#evse = createEvse(config);
@@ -303,6 +305,11 @@ export class SafetyLoop {
     this.#saved = this.#saved === null ? null : withoutInternalFault(this.#saved);
     if (this.#saved !== null) this.#save(this.#saved);
     this.#boot(this.#saved, Millis(0));
-    return { ok: true };
+    return this.#soundness();
+  }
+
+  #soundness(): Reply {
+    if (this.#broken === null) return { ok: true };
+    return { ok: false, code: "internalFault", message: `The controller has failed (${this.#broken}); send "reset" to start it afresh.` };
   }
 }

@@ -39,7 +39,7 @@ describe("controller process that must not start", () => {
   it("refuses a configuration that is not there, and a command line without one [F-38]", async () => {
     controller = ControllerUnderTest.launch({ args: ["--config", "/nowhere/charger.json"] });
     assert.equal((await controller.ended).code, 2);
-    assert.match(controller.complaints, /\/nowhere\/charger\.json: cannot be read/);
+    assert.match(controller.complaints, /\/nowhere\/charger\.json: expected .*, found no file; check the path\.\n$/);
     await controller.dispose();
     controller = ControllerUnderTest.launch({ args: ["--volts", "240"] });
     assert.equal((await controller.ended).code, 2);
