@@ -222,6 +222,9 @@ describe("three relays with pull-in and hold, on a virtual Pi", function () {
       await until(() => rules.status().faults.some(({ name }) => name === "ContactorWelded"), "the weld");
       assert.deepEqual(pi.truth().contacts, [false, false, true]);
       await until(() => are(0) && pi.outputs.shuntTrip, "all off, and the breaker tripped");
+      // Meanwhile the one-shot is starved for a second, and with it the dead-man, which drops the trip too.
+      const over = machineMs() + 1_500;
+      await until(() => machineMs() >= over && pi.outputs.shuntTrip, "still tripped when the one-shot is fed again");
     });
 
     it("find the one that does not close [F-03] [F-04] [RL-03]", async () => {

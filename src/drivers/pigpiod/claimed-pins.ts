@@ -66,6 +66,8 @@ export class ClaimedPins {
   /** The coil was taken away by something else than the machine: it comes back only when the machine asks anew. */
   #blocked = false;
   #fedAt: Instant | null = null;
+  /** The dead-man has acted, or may have: what is a level and nothing more may be off though it is driven on, and is sent anew. */
+  #plainUnknown = false;
   /** Requests for the pilot that were not answered yet. */
   #pilotUnanswered = 0;
   #postponed: BurstPlan | null = null;
@@ -173,7 +175,8 @@ export class ClaimedPins {
     if (!outputs.coil) this.#blocked = false;
     this.#senses.coilBlocked = this.#blocked;
     requests.push(...this.#relayRequests(outputs.coil, clock.now()));
-    requests.push(...plainRequests(layout, this.#driven, outputs));
+    requests.push(...plainRequests(layout, this.#plainUnknown ? null : this.#driven, outputs));
+    this.#plainUnknown = false;
     const pilotIsNew = !samePilot(this.#driven.pilot, outputs.pilot) || this.#driven.pilotOpen !== outputs.pilotOpen;
     this.#driven = outputs;
     this.#sendAll(requests);
@@ -296,6 +299,7 @@ export class ClaimedPins {
     this.#blocked = this.#driven.coil;
     this.#senses.coilBlocked = this.#blocked;
     this.#relaysOn = false;
+    this.#plainUnknown = true;
     this.#deadMan.lapse();
     this.#sendAll(relayRequests(this.#options.layout, false));
     this.#drivePilot();
