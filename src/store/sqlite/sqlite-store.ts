@@ -104,7 +104,9 @@ export class SqliteStore implements SessionStore, DocumentStore {
     const lines = await this.#lines?.catch(() => null);
     this.#lines = null;
     if (!lines) return;
-    await Promise.allSettled([lines.reader.ask("close"), lines.writer.ask("close")]);
+    // One after the other: whoever closes last folds the log into the file, and of two at once each takes the other for the last.
+    await lines.reader.ask("close").catch(() => {});
+    await lines.writer.ask("close").catch(() => {});
     await end(lines);
   }
 
