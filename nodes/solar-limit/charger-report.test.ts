@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { aStatus } from "../../test/support/link-samples.ts";
-import { type ChargerReport, chargerReportOf, together } from "./charger-report.ts";
+import { type ChargerReport, chargerReportOf, drawnOf, isIdle, isResting, together } from "./charger-report.ts";
 
 describe("charger report", () => {
   it("is found in a pilot node's status", () => {
@@ -44,29 +44,37 @@ describe("charger report", () => {
   }
 });
 
-describe("chargers together", () => {
-  const report = (presence: ChargerReport["presence"], currentA: number | null): ChargerReport => ({
-    charger: "x",
-    presence,
-    currentA,
-    at: 1,
-  });
+const report = (presence: ChargerReport["presence"], currentA: number | null): ChargerReport => ({
+  charger: "x",
+  presence,
+  currentA,
+  at: 1,
+});
 
-  for (const [what, reports, expected] of [
-    ["add up what is drawn", [report("charging", 9), report("charging", 7)], { presence: "charging", currentA: 16 }],
-    ["count an idle one as nothing, meter or not", [report("charging", 9), report("absent", null)], { presence: "charging", currentA: 9 }],
-    ["do not know the sum without each meter", [report("charging", 9), report("charging", null)], { presence: "charging", currentA: null }],
-    ["do not know the sum before each has spoken", [report("charging", 9)], { presence: "charging", currentA: null }],
-    ["may be charging while one is silent", [report("absent", 0)], { presence: "unknown", currentA: null }],
-    ["may be charging while one does not know", [report("waiting", 0), report("unknown", 0)], { presence: "unknown", currentA: 0 }],
-    [
-      "count what is measured, whatever the pilot says",
-      [report("waiting", 12), report("absent", null)],
-      { presence: "waiting", currentA: 12 },
-    ],
-    ["wait when one waits", [report("waiting", 0), report("absent", 0)], { presence: "waiting", currentA: 0 }],
-    ["are absent when all are", [report("absent", 0), report("absent", 0)], { presence: "absent", currentA: 0 }],
+describe("what a car draws", () => {
+  for (const [what, presence, currentA, drawn, idle, resting] of [
+    ["is what is measured", "charging", 9, 9, false, false],
+    ["is what is measured, whatever the pilot says", "waiting", 12, 12, false, false],
+    ["is not known without a meter", "charging", null, null, false, false],
+    ["is nothing behind an open contactor, meter or not", "waiting", null, 0, true, true],
+    ["is nothing in an empty place", "absent", 0, 0, true, true],
+    ["is nothing when it sleeps, and it may wake at any time", "charging", 0.3, 0.3, true, false],
   ] as const) {
-    it(what, () => assert.deepEqual(together(reports, 2), expected));
+    it(what, () => {
+      const one = report(presence, currentA);
+      assert.deepEqual([drawnOf(one), isIdle(one), isResting(one)], [drawn, idle, resting]);
+    });
+  }
+});
+
+describe("chargers together", () => {
+  for (const [what, reports, expected] of [
+    ["are charging when one is", [report("charging", 9), report("absent", null)], "charging"],
+    ["may be charging while one is silent", [report("absent", 0)], "unknown"],
+    ["may be charging while one does not know", [report("waiting", 0), report("unknown", 0)], "unknown"],
+    ["wait when one waits", [report("waiting", 0), report("absent", 0)], "waiting"],
+    ["are absent when all are", [report("absent", 0), report("absent", 0)], "absent"],
+  ] as const) {
+    it(what, () => assert.equal(together(reports, 2), expected));
   }
 });

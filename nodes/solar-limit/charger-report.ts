@@ -1,4 +1,4 @@
-/** What a charger says of its car, taken from its status messages; and what several of them add up to. */
+/** What a charger says of its car, taken from its status messages. */
 import * as v from "valibot";
 import type { CarPresence } from "#core/solar/types";
 
@@ -48,20 +48,25 @@ function presenceOf(state: v.InferOutput<typeof Status>["state"], relay: string 
   }
 }
 
-/** The chargers together, as the rules see one: is anybody charging, and how much is drawn. */
-export function together(
-  reports: readonly ChargerReport[],
-  expected: number,
-): { readonly presence: CarPresence; readonly currentA: number | null } {
+/** No current can flow, by the pilot and the contactor. */
+const isOpen = ({ presence }: ChargerReport): boolean => presence === "absent" || presence === "waiting";
+
+/** What the car draws, A; null where nobody measures it. What is measured counts, whatever the pilot says: a welded contactor draws in state B, too. */
+export const drawnOf = (report: ChargerReport): number | null => report.currentA ?? (isOpen(report) ? 0 : null);
+
+/** A car that draws this much draws, A. */
+const DRAWS = 1;
+
+/** The car takes nothing, whatever it is offered. */
+export const isIdle = (report: ChargerReport): boolean => (drawnOf(report) ?? DRAWS) < DRAWS;
+
+/** Nothing flows and nothing will before the charger says so, which it does at once. */
+export const isResting = (report: ChargerReport): boolean => isOpen(report) && isIdle(report);
+
+/** Whether a car is there at any of the chargers, as the rules ask it of one. */
+export function together(reports: readonly ChargerReport[], expected: number): CarPresence {
   const presences = new Set(reports.map(({ presence }) => presence));
-  let currentA: number | null = reports.length < expected ? null : 0;
-  for (const report of reports) {
-    const idle = report.presence === "absent" || report.presence === "waiting";
-    // What is measured counts, whatever the pilot says: a welded contactor draws in state B, too.
-    const draws = report.currentA ?? (idle ? 0 : null);
-    currentA = currentA === null || draws === null ? null : currentA + draws;
-  }
-  const silent = reports.length < expected || presences.has("unknown");
-  const presence = presences.has("charging") ? "charging" : silent ? "unknown" : presences.has("waiting") ? "waiting" : "absent";
-  return { presence, currentA };
+  if (presences.has("charging")) return "charging";
+  if (reports.length < expected || presences.has("unknown")) return "unknown";
+  return presences.has("waiting") ? "waiting" : "absent";
 }

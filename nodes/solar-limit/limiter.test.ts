@@ -252,6 +252,55 @@ describe("limiter of several chargers", () => {
     assert.deepEqual([two.limit("left").limitA, two.limit("right").limitA], [20, 0]);
   });
 
+  /** Two cars of 16 A on `amps` of sun; each charger speaks every ten seconds, a second apart. */
+  async function drive(
+    settings: object,
+    amps: (second: number) => number,
+    seconds: number,
+    wants: Record<string, boolean> = {},
+  ): Promise<Record<string, { wh: number; starts: number }>> {
+    const two = new LimiterUnderTest({ chargers: "left, right", maximumA: 32, ...settings });
+    const cars = ["left", "right"].map((name) => ({ name, offer: 0, since: 0, amps: 0, wh: 0, starts: 0 }));
+    let heard = 0;
+    for (let second = 0; second < seconds; second += 1) {
+      for (; heard < two.limits.length; heard += 1) {
+        const { topic, payload } = two.limits[heard] ?? {};
+        const car = cars.find(({ name }) => name === topic);
+        if (car === undefined) continue;
+        const { limitA } = payload as { limitA: number };
+        if (car.offer <= 0 && limitA > 0) Object.assign(car, { since: second, starts: car.starts + 1 });
+        car.offer = limitA;
+      }
+      for (const [i, car] of cars.entries()) {
+        const takes = car.offer > 0 && (wants[car.name] ?? true);
+        const target = takes && second - car.since >= 10 ? Math.min(16, car.offer) : 0;
+        car.amps += Math.max(-5, Math.min(2, target - car.amps));
+        car.wh += (car.amps * 230) / 3600;
+        const said = { state: takes ? "C" : "B", relay: takes ? "closed" : "open", currentA: car.amps, at: two.time.wall() };
+        if (second % 10 === i) two.limiter.receive(status(car.name, said.state, said));
+      }
+      const drawn = cars.reduce((sum, car) => sum + car.amps, 0);
+      if (second % 5 === 0) two.limiter.receive({ payload: Math.round(230 * (drawn - amps(second))) + (second % 7) });
+      await two.time.advance(1000);
+    }
+    return Object.fromEntries(cars.map(({ name, wh, starts }) => [name, { wh, starts }]));
+  }
+
+  for (const sharing of ["equal", "priority"]) {
+    it(`gives the sun to the second car when the first one named is full, ${sharing}`, async () => {
+      const { left, right } = await drive({ sharing }, () => 9, 2 * 3600, { left: false });
+      assert.equal(left?.wh, 0);
+      assert.ok((right?.wh ?? 0) > 0.8 * 2 * 9 * 230, `${right?.wh} Wh of ${2 * 9 * 230} Wh`);
+    });
+
+    it(`starts each car once where there is sun for both, though their chargers speak at different times, ${sharing}`, async () => {
+      const { left, right } = await drive({ sharing }, (second) => 20 + Math.sin(second / 300), 3600);
+      assert.deepEqual([left?.starts, right?.starts], [1, 1]);
+      const wh = (left?.wh ?? 0) + (right?.wh ?? 0);
+      assert.ok(wh > 0.93 * 20 * 230 && wh < 1.01 * 20 * 230, `${wh} Wh of ${20 * 230} Wh`);
+    });
+  }
+
   it("refuses a charger that the form does not name", () => {
     const two = new LimiterUnderTest(settings);
     assert.throws(() => two.limiter.receive(status("middle", "B")), { code: "unknownCharger" });

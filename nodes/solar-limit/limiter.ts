@@ -8,7 +8,8 @@ import { Amps, type Instant, Seconds } from "#core/units/units";
 import type { FlowMessage, NodeStatus, Translate } from "../shared/red.ts";
 import { Reporter } from "../shared/reporter.ts";
 import { StatusLine } from "../shared/status-line.ts";
-import { type ChargerReport, together } from "./charger-report.ts";
+import { CarCurrents } from "./car-currents.ts";
+import { type ChargerReport, drawnOf, isIdle, together } from "./charger-report.ts";
 import { DoorClock, hourOfDay, isWithin, type SolarTime } from "./door-clock.ts";
 import type { KeptSolar } from "./learned-file.ts";
 import { chargerNames, type SolarForm, solarConfig } from "./limiter-config.ts";
@@ -54,6 +55,7 @@ export class Limiter {
   readonly #reporter: Reporter<TelemetryReport>;
   readonly #since: Instant;
   readonly #reports: Map<string, ChargerReport>;
+  readonly #currents = new CarCurrents();
   /** Newest limit sent under each topic. */
   readonly #sent = new Map<string, { readonly limitA: number; readonly what: string; readonly at: Instant }>();
   readonly #refusals = new Map<string, number>();
@@ -163,11 +165,20 @@ export class Limiter {
     const before = this.#names.length > 0 ? this.#reports.get(charger) : [...this.#reports.values()][0];
     if (this.#names.length === 0) this.#reports.clear();
     this.#reports.set(charger, report);
-    const { presence, currentA } = together([...this.#reports.values()], Math.max(1, this.#names.length));
+    const presence = together([...this.#reports.values()], Math.max(1, this.#names.length));
     if (presence !== this.#state.presence) this.#step({ type: "car", presence }, now);
-    if (currentA === null || (report.at !== null && report.at === before?.at)) return;
-    const measuredAt = report.at === null || this.#names.length > 1 ? null : this.#clock.instantOf(report.at);
-    this.#step({ type: "reading", source: "carCurrent", value: currentA, measuredAt }, now);
+    const repeated = report.at !== null && report.at === before?.at;
+    const several = this.#names.length > 1;
+    const drawn = several ? this.#drawnByAll(report, now) : drawnOf(report);
+    if (drawn === null || repeated) return;
+    const measuredAt = report.at === null || several ? null : this.#clock.instantOf(report.at);
+    this.#step({ type: "reading", source: "carCurrent", value: drawn, measuredAt }, now);
+  }
+
+  #drawnByAll(report: ChargerReport, now: Instant): number | null {
+    const offeredTo = (name: string): number => this.#fleet.shares.get(name)?.limit ?? 0;
+    this.#currents.hear(report, offeredTo(report.charger), now);
+    return this.#currents.sum(this.#names, report.charger, offeredTo, now);
   }
 
   #tick(): void {
@@ -215,12 +226,11 @@ export class Limiter {
   }
 
   #share(available: Amps, now: Instant): void {
-    const cars = this.#names.map((name, priority) => ({
-      name,
-      priority,
-      wants: this.#reports.get(name)?.presence !== "absent",
-      maximum: this.#form.carMaximumA,
-    }));
+    const cars = this.#names.map((name, priority) => {
+      const report = this.#reports.get(name);
+      const idle = report !== undefined && isIdle(report);
+      return { name, priority, wants: report?.presence !== "absent", idle, maximum: this.#form.carMaximumA };
+    });
     this.#fleet = shareFleet(this.#fleet, cars, available, { by: this.#form.sharing, floor: this.#config.floor }, now);
   }
 
