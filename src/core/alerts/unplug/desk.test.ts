@@ -45,6 +45,13 @@ describe("desk", () => {
     );
   });
 
+  it("takes its steps though forty alerts of less weight have come since", () => {
+    const alert = stolen({ escalateAfter: [Minutes(3)] });
+    for (let count = 0; count < 40; count++) alert.take({ type: "test" });
+    alert.pass(180_000);
+    assert.deepEqual([alert.told.at(-1)?.type, alert.told.at(-1)?.step], ["unpluggedWhileCharging", 1]);
+  });
+
   it("reminds as often as was asked, and no more", () => {
     const alert = stolen({ remindEvery: Minutes(5), remindTimes: 2 });
     alert.pass(60 * 60_000);
@@ -119,6 +126,24 @@ describe("desk", () => {
       alert.told.map(({ step }) => step),
       [0, 1],
     );
+  });
+
+  it("loses no alarm that had to wait for longer than an alert lives, and lets it live from when it was told", () => {
+    const alert = charging({ ...BERLIN, holdAlarms: true, timeToLive: Hours(2), escalateAfter: [Minutes(3)] }, "2026-06-01T21:00:00Z");
+    alert.hear({ state: "A" });
+    alert.pass(7 * 3_600_000);
+    assert.deepEqual(alert.types, []);
+    alert.pass(3_600_000 + 300_000);
+    assert.deepEqual(
+      alert.told.map(({ type, step, at, expiresAt }) => [type, step, expiresAt - at > Hours(7)]),
+      [
+        ["unpluggedWhileCharging", 0, true],
+        ["unpluggedWhileCharging", 1, true],
+      ],
+    );
+    assert.equal(alert.state.open.length, 1);
+    alert.pass(7_200_000);
+    assert.equal(alert.state.open.length, 0);
   });
 
   for (const [what, evening, quietMs] of [

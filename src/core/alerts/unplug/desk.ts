@@ -4,7 +4,7 @@ import { isWithin, localTimeOf } from "#core/alerts/local-time";
 import { after, type Instant } from "#core/units/units";
 import { MOST_HELD, MOST_OPEN } from "./config.ts";
 import { type Turn, wallOf } from "./turn.ts";
-import type { OpenAlert, UnplugAlertType, UnplugLevel, UnplugNotice, UnplugState } from "./types.ts";
+import type { HeldAlert, OpenAlert, UnplugAlertType, UnplugLevel, UnplugNotice, UnplugState } from "./types.ts";
 
 /** What an owner must want to hear to be told; an alarm is told always, and so is what follows something that was told. */
 const LEVEL_OF: Readonly<Record<UnplugAlertType, UnplugLevel>> = {
@@ -74,7 +74,7 @@ export function raise(turn: Turn, raised: Raised): string | null {
   // What was held back and is over already need not be told at all.
   if (heldBefore !== undefined) turn.state = { ...turn.state, held: turn.state.held.filter((held) => held !== heldBefore) };
   else if (type !== "test" && waits(turn, severity))
-    turn.state = { ...turn.state, held: [...turn.state.held, { notice, expiresAt: expires }].slice(-MOST_HELD) };
+    turn.state = { ...turn.state, held: withRoom([...turn.state.held, { notice, expiresAt: expires }], MOST_HELD) };
   else tell(turn, notice, expires);
   return id;
 }
@@ -83,10 +83,17 @@ const isQuiet = ({ config, wall }: Turn): boolean => config.quiet !== null && is
 
 const waits = (turn: Turn, severity: AlertSeverity): boolean => (severity !== "alarm" || turn.config.holdAlarms) && isQuiet(turn);
 
+/** Of too many the oldest that is no alarm goes. */
+function withRoom<Alert extends HeldAlert>(alerts: readonly Alert[], most: number): readonly Alert[] {
+  if (alerts.length <= most) return alerts;
+  const least = alerts.findIndex(({ notice }) => notice.severity !== "alarm");
+  return alerts.toSpliced(Math.max(0, least), 1);
+}
+
 function tell(turn: Turn, notice: UnplugNotice, expiresAt: Instant): void {
   turn.told.push(notice);
   if (notice.actions.length === 0) return;
-  turn.state = { ...turn.state, open: [...turn.state.open, { notice, toldAt: turn.at, expiresAt }].slice(-MOST_OPEN) };
+  turn.state = { ...turn.state, open: withRoom([...turn.state.open, { notice, toldAt: turn.at, expiresAt }], MOST_OPEN) };
 }
 
 /** Nobody needs to answer it any more. */
@@ -119,14 +126,20 @@ export function passTime(turn: Turn): void {
   const { open, held } = turn.state;
   const alive = open.filter(({ expiresAt }) => turn.at < expiresAt);
   if (alive.length !== open.length) turn.state = { ...turn.state, open: alive };
-  const old = held.filter(({ expiresAt }) => turn.at >= expiresAt);
+  const old = held.filter(({ notice, expiresAt }) => notice.severity !== "alarm" && turn.at >= expiresAt);
   if (old.length > 0) turn.state = { ...turn.state, held: held.filter((each) => !old.includes(each)) };
   for (const each of turn.state.held) {
     if (waits(turn, each.notice.severity)) continue;
     turn.state = { ...turn.state, held: turn.state.held.filter((other) => other !== each) };
-    tell(turn, each.notice, each.expiresAt);
+    release(turn, each);
   }
   for (const each of turn.state.open) urge(turn, each);
+}
+
+/** The hours are over. Of an alarm nobody could know before, so its life begins now; a note is as old as it is. */
+function release(turn: Turn, { notice, expiresAt }: HeldAlert): void {
+  const expires = notice.severity === "alarm" ? after(turn.at, turn.config.timeToLive) : expiresAt;
+  tell(turn, { ...notice, expiresAt: wallOf(turn, expires) }, expires);
 }
 
 /** Tells it again, as a next step or a reminder, when it is time. Of several that are overdue only the last. */
