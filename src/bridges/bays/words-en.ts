@@ -98,7 +98,7 @@ export const english = {
   join: "I need a charge",
   leave: "Leave the queue",
   accept: "I take it",
-  snooze: "In 30 minutes",
+  snooze: "Ask me again in 30 min",
   need: "Energy I need, kWh",
   departure: "I must leave at",
   anyBay: "Any bay",

@@ -1,6 +1,7 @@
 /**
  * What a page does beyond its forms, for browsers that run scripts: it fetches itself again when something it shows has changed, and it
- * can ask to be told when it is closed. A server that refuses, as while it is deployed, is asked again. It replaces the parts marked `data-part`, but none in which somebody is typing.
+ * can ask to be told when it is closed. A server that refuses, as while it is deployed, is asked again. It fills the parts marked
+ * `data-part` anew, but none in which somebody is typing. The part itself stays: what is new is read aloud only where it was watched.
  */
 export const LIVE_SCRIPT = `
 "use strict";
@@ -15,7 +16,7 @@ export const LIVE_SCRIPT = `
       for (const part of document.querySelectorAll("[data-part]")) {
         const fresh = request.response.querySelector('[data-part="' + part.dataset.part + '"]');
         if (!fresh || part.matches(":focus-within") || fresh.isEqualNode(part)) continue;
-        part.replaceWith(document.importNode(fresh, true));
+        part.replaceChildren(...document.importNode(fresh, true).childNodes);
       }
     };
     request.send();

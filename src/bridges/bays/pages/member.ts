@@ -174,7 +174,7 @@ ${acts(act(context, "/me", "newLink", words.newLink, { once: context.once }), ac
 
 export function boardPage(context: PageContext, board: BoardView): string {
   const words = WORDS[context.language];
-  const main = html`<div data-part="board" aria-live="polite">
+  const main = html`<div data-part="board">
 <ul class="bays">${board.bays.map((bay) => html`<li>${bayLine(context, bay)} ${bay.nickname === null ? null : html`<span>${bay.nickname}</span>`}</li>`)}</ul>
 ${board.groups.map(({ group, waiting, longestWaitMs }) => html`<h2>${words.waiting} <span class="soft">${group}</span></h2>${waitingTable(context, board, waiting, longestWaitMs)}`)}
 </div>`;

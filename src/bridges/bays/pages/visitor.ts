@@ -95,7 +95,12 @@ ${view.open ? openTalk(context, path, view, bay, isReached) : null}`;
 
 function openTalk(context: PageContext, path: string, view: ChannelView, bay: BayView | null, isReached: boolean): Html {
   const words = WORDS[context.language];
-  const wish = view.wantsFreeNotice ? html`<p class="soft">${words.freeOn}</p>` : act(context, path, "free", words.freeOff);
+  const wish =
+    bay?.use === "free"
+      ? null
+      : view.wantsFreeNotice
+        ? html`<p class="soft">${words.freeOn}</p>`
+        : act(context, path, "free", words.freeOff);
   return html`${bay === null ? null : html`<div data-part="wish">${wish}</div>`}
 ${isReached ? html`<p class="soft">${words.notifyOn}</p>` : push(context, path)}
 <details><summary>${words.again}</summary>
