@@ -1,8 +1,8 @@
 /** Takes an event into the limiter's memory; deciding comes after. */
 
-import { type Instant, type Millis, Minutes, type WattHours } from "#core/units/units";
+import { energyOf, type Instant, type Millis, Minutes, type WattHours, type Watts } from "#core/units/units";
 import { answered, NO_ANSWER } from "./answer.ts";
-import { batteryShare } from "./battery.ts";
+import { batteryShare, STUCK_CHARGE } from "./battery.ts";
 import { type Ceiling, setCeiling } from "./ceilings.ts";
 import { parseExcessPage } from "./excess-page.ts";
 import { admit, EMPTY_GATE, type GateLimits, type GateMemory, isFrozen, type Rejection } from "./gate.ts";
@@ -11,7 +11,7 @@ import { type AimWanted, observed, sampled } from "./observer.ts";
 import { isSamePlan } from "./plan.ts";
 import { carCap, carIdle, powerRange, voltsTotal } from "./range.ts";
 import { freshFor } from "./silence.ts";
-import type { SolarState } from "./state.ts";
+import type { Known, SolarState } from "./state.ts";
 import type { ReadingSource, SolarEvent } from "./types.ts";
 
 /** λ stays within what can still be called a preference. */
@@ -68,7 +68,7 @@ function observe(
   const extra = batteryShare(
     state.config.battery,
     young(battery) ? (battery?.value ?? null) : null,
-    young(batterySoc) ? (batterySoc?.value ?? null) : null,
+    Math.abs(state.unseenCharge) < STUCK_CHARGE ? (batterySoc?.value ?? null) : null,
   );
   const observer = observed(
     state.observer,
@@ -127,10 +127,19 @@ function absorbReading(state: SolarState, source: ReadingSource, value: number, 
     case "house":
       return observeBalance(known, at);
     case "battery":
+      return { ...known, unseenCharge: unseenAfter(state.known.battery, state.unseenCharge, measuredAt) };
     case "batterySoc":
-      return known;
+      return value === state.known.batterySoc?.value ? known : { ...known, unseenCharge: 0 as WattHours };
   }
 }
+
+/** A battery that was not heard of for longer is not taken to have gone on as before. */
+const BATTERY_GAP: Millis = Minutes(2);
+
+const unseenAfter = (before: Known | undefined, unseen: WattHours, at: Instant): WattHours =>
+  before === undefined
+    ? unseen
+    : ((unseen + energyOf(before.value as Watts, Math.min(BATTERY_GAP, at - before.at) as Millis)) as WattHours);
 
 function absorbPage(state: SolarState, text: string, at: Instant): SolarState {
   const parsed = parseExcessPage(text);

@@ -1,5 +1,8 @@
 /** What the home battery leaves to the car. */
-import type { Watts } from "#core/units/units";
+import { WattHours, type Watts } from "#core/units/units";
+
+/** A charge that stands still while so much went in or out is stuck: five percent of a large battery. Until then it counts, however rarely it is told. */
+export const STUCK_CHARGE = WattHours(3000);
 
 /** Who gets the sun first when there is a home battery. */
 export interface BatteryPolicy {

@@ -39,6 +39,8 @@ export interface SolarState {
   readonly rejectedLast: string | null;
   /** Newest accepted value of each source that is not the house connection itself. */
   readonly known: Readonly<Partial<Record<ReadingSource, Known>>>;
+  /** What went into the home battery since its charge was last told anew. */
+  readonly unseenCharge: WattHours;
   /** Source of the readings the surplus is made of. */
   readonly sunSource: ReadingSource | null;
   readonly observer: Observer;
@@ -104,6 +106,7 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     rejected: {},
     rejectedLast: null,
     known: {},
+    unseenCharge: 0 as WattHours,
     sunSource: null,
     observer: newObserver(learned?.observer ?? null),
     answer: NO_ANSWER,
