@@ -70,6 +70,13 @@ describe("page's interface", () => {
     assert.equal(new URL(answer.headers.get("location") ?? "", answer.url).href, `${test.address}?charger=x`);
   });
 
+  it("answers a program without the slash at once: not each of them follows to another address", async () => {
+    test.hear(charging());
+    const answer = await fetch(`${test.address.slice(0, -1)}?charger=bay`, { redirect: "manual" });
+    assert.equal(answer.status, 200);
+    assert.match(await answer.text(), /^Timestamp \d{14} CP value=/);
+  });
+
   it("answers as its schemas say, with nothing beside", async () => {
     test.hear(charging());
     test.hear({ sunW: 3000, houseW: 400 });

@@ -2,6 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Refusal, sendJson, sendRefusal } from "#bridges/http/answer";
 import type { PageHandler } from "#bridges/http/doors";
+import { wantsHtml } from "#bridges/http/negotiate";
 import { BARE_SECURITY_HEADERS } from "#bridges/http/security-headers";
 import { StoreCorrupt, StoreUnavailable } from "#core/errors";
 import { historyAnswers } from "./history-answers.ts";
@@ -34,11 +35,11 @@ export function pageHandler(host: PageHost): PageHandler {
   }
 
   return (request, response, path) => {
-    if (path === null) {
+    if (path === null && wantsHtml(request.headers.accept)) {
       redirectInside(request, response);
       return;
     }
-    const answered = async (): Promise<void> => answerFor(request.method ?? "GET", path)(request, response);
+    const answered = async (): Promise<void> => answerFor(request.method ?? "GET", path ?? "/")(request, response);
     answered().catch((error) => fail(request, response, error, host));
   };
 }
@@ -47,7 +48,7 @@ export function pageHandler(host: PageHost): PageHandler {
 function redirectInside(request: IncomingMessage, response: ServerResponse): void {
   const [path = "", query] = (request.url ?? "").split("?");
   const last = path.slice(path.lastIndexOf("/") + 1);
-  response.writeHead(308, { ...BARE_SECURITY_HEADERS, Location: `./${last}/${query === undefined ? "" : `?${query}`}` }).end();
+  response.writeHead(308, { ...BARE_SECURITY_HEADERS, Vary: "Accept", Location: `./${last}/${query === undefined ? "" : `?${query}`}` }).end();
 }
 
 const wrongMethod = (allowed: string): Refusal => new Refusal(405, "wrongMethod", `Expected ${allowed}.`, { Allow: allowed });
