@@ -48,7 +48,9 @@ export function pageHandler(host: PageHost): PageHandler {
 function redirectInside(request: IncomingMessage, response: ServerResponse): void {
   const [path = "", query] = (request.url ?? "").split("?");
   const last = path.slice(path.lastIndexOf("/") + 1);
-  response.writeHead(308, { ...BARE_SECURITY_HEADERS, Vary: "Accept", Location: `./${last}/${query === undefined ? "" : `?${query}`}` }).end();
+  response
+    .writeHead(308, { ...BARE_SECURITY_HEADERS, Vary: "Accept", Location: `./${last}/${query === undefined ? "" : `?${query}`}` })
+    .end();
 }
 
 const wrongMethod = (allowed: string): Refusal => new Refusal(405, "wrongMethod", `Expected ${allowed}.`, { Allow: allowed });
