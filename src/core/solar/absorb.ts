@@ -166,7 +166,9 @@ function absorbPhaseCurrents(state: SolarState, amps: readonly number[], stamp: 
   for (const command of state.observer.commands) if (at - command.at < CAR_FOLLOWS) car = Math.min(car, command.limit);
   const sample = state.observer.samples.at(-1);
   if (sample !== undefined && at - sample.at < CAR_FOLLOWS) car = sample.amps;
-  return { ...gated, fuse: { value: mainFuse - (largest - car), at } };
+  // What did not show in the phase is not the car's: a reading that stands still must not make more room for it each time.
+  if (state.fuse?.largest === largest) car = Math.min(car, state.fuse.car);
+  return { ...gated, fuse: { allowed: mainFuse - (largest - car), largest, car, at } };
 }
 
 const usable = (value: number): boolean => Number.isFinite(value);

@@ -259,7 +259,7 @@ function settleOffer(state: SolarState, wish: Wish, at: Instant): { readonly lim
 function guarded(state: SolarState, at: Instant): SolarState {
   const { config, fuse, ceilings } = state;
   if (config.mainFuse === null) return state;
-  const amps = fuse === null || at - fuse.at > FUSE_PATIENCE ? config.floor : fuse.value;
+  const amps = fuse === null || at - fuse.at > FUSE_PATIENCE ? config.floor : fuse.allowed;
   return { ...state, ceilings: setCeiling(ceilings, "fuse", { amps, watts: null, until: null }) };
 }
 

@@ -28,6 +28,16 @@ export interface Known {
   readonly at: Instant;
 }
 
+/** The fullest phase of the house connection. */
+export interface FuseReading {
+  /** Largest offer that the main fuse allows. */
+  readonly allowed: number;
+  /** What flowed, and what of it was the car's, A. */
+  readonly largest: number;
+  readonly car: number;
+  readonly at: Instant;
+}
+
 export interface SolarState {
   readonly config: SolarConfig;
   readonly mode: SolarMode;
@@ -46,8 +56,7 @@ export interface SolarState {
   readonly observer: Observer;
   readonly answer: Answer;
   readonly ceilings: CeilingMemory;
-  /** Largest offer the main fuse allows, and when it was measured. */
-  readonly fuse: Known | null;
+  readonly fuse: FuseReading | null;
   /** Excess-power page: stamp of the newest page, demand to be supplied. */
   readonly pageStamp: string | null;
   readonly demandW: number;
