@@ -16,16 +16,23 @@ export interface OneShot {
   level(): Promise<number>;
 }
 
-/** Feeds the one-shot, then starves it, and looks whether the gate says so. Where something else holds the gate, nothing can be proven. @throws DriverUnavailable `oneShotStuck` */
-export async function proveOneShot({ gate, pulse, level }: OneShot): Promise<void> {
+/** What to say of a one-shot that could not be tried. */
+export const ONE_SHOT_UNTRIED =
+  "the one-shot was not tried, because something else blocks the coil's gate (ground-fault latch, stop, cut-out); clear that and start anew";
+
+/**
+ * Feeds the one-shot, then starves it, and looks whether the gate says so.
+ * @returns false where something else holds the gate, so that nothing can be proven @throws DriverUnavailable `oneShotStuck`
+ */
+export async function proveOneShot({ gate, pulse, level }: OneShot): Promise<boolean> {
   const blocks = async (): Promise<boolean> => ((await level()) === 1) === (gate.active === "high");
   for (let fed = 0; fed < FED_MS; fed += PULSE_EVERY_MS) {
     pulse();
     await pass(PULSE_EVERY_MS);
   }
-  if (await blocks()) return;
+  if (await blocks()) return false;
   await pass(STARVED_MS);
-  if (await blocks()) return;
+  if (await blocks()) return true;
   throw new DriverUnavailable(
     "oneShotStuck",
     `Expected the coil's gate (GPIO ${gate.gpio}) to block ${STARVED_MS} ms after the last liveness pulse, it does not: the one-shot does not drop. ` +

@@ -6,7 +6,7 @@ import type { BoardLayout } from "#pi/layout";
 import { SAFE } from "#pi/outputs";
 import type { BoardSnapshot } from "#ports/board";
 import type { Clock } from "#ports/clock";
-import { proveOneShot } from "../one-shot-proof.ts";
+import { ONE_SHOT_UNTRIED, proveOneShot } from "../one-shot-proof.ts";
 import { provePilot } from "../pilot-proof.ts";
 import type { Thermometer } from "../thermometer.ts";
 import { checkMachine, heldText, holderOf } from "./machine.ts";
@@ -114,7 +114,8 @@ export class HeldBoard {
     const gate = this.#options.layout.coilInhibited;
     // No board without a gate that can be sensed comes this far.
     if (gate !== null) {
-      await proveOneShot({ gate, pulse: () => this.#pins.pulse(), level: async () => this.#pins.levelOf(gate.gpio) });
+      const oneShot = { gate, pulse: () => this.#pins.pulse(), level: async () => this.#pins.levelOf(gate.gpio) };
+      if (!(await proveOneShot(oneShot))) this.#options.tell?.(ONE_SHOT_UNTRIED);
     }
     if (calibration === undefined) return;
     const hands = {

@@ -15,7 +15,7 @@ import { Senses } from "#pi/senses";
 import { ticksBetween } from "#pi/ticks";
 import type { BoardSnapshot } from "#ports/board";
 import type { Clock } from "#ports/clock";
-import { proveOneShot } from "../one-shot-proof.ts";
+import { ONE_SHOT_UNTRIED, proveOneShot } from "../one-shot-proof.ts";
 import { provePilot } from "../pilot-proof.ts";
 import type { Thermometer } from "../thermometer.ts";
 import { checkBoard } from "./board-facts.ts";
@@ -144,7 +144,7 @@ export class ClaimedPins {
         await pins.#subscribe();
         const claim = { line, layout, pulse: pins.#pulse };
         const gated = oneShot(claim);
-        if (gated !== null) await proveOneShot(gated);
+        if (gated !== null && !(await proveOneShot(gated))) options.tell(ONE_SHOT_UNTRIED);
         if (options.calibration !== null) await provePilot(pilotHands(claim, adc, deadMan), options.calibration);
         return pins;
       };
