@@ -5,6 +5,7 @@ import { cleanNickname } from "#core/bays/register";
 import { boardView, ownView } from "#core/bays/views";
 import { Refusal, sendJson } from "../http/answer.ts";
 import { readForm } from "../http/form.ts";
+import { wantsHtml } from "../http/negotiate.ts";
 import type { Keeper } from "./keeper.ts";
 import { readLink } from "./links.ts";
 import { manage, takePart } from "./member-actions.ts";
@@ -145,19 +146,20 @@ function showAnswer(visit: Visit, counter: Counter, sealed: string, isRefused = 
   return visit.show(answerPage(context, `/a/${sealed}`, view, grant, keeper.look(boardView), isRefused), isRefused ? 409 : 200);
 }
 
-/** The link itself is the permission, so a notification's button may send it from anywhere. It can do what its message offered and no more. */
-async function answer(visit: Visit, counter: Counter, sealed: string, does: string): Promise<void> {
+/**
+ * The link itself is the permission, so a notification's button may send it from anywhere. It can do what its message offered and no more.
+ * A notification has its answer at once; a browser asks for the page anew, so that loading it again says nothing twice.
+ */
+function answer(visit: Visit, counter: Counter, sealed: string, does: string): Promise<void> {
   const { grant, person } = grantOf(sealed, counter);
   const { keeper } = counter;
-  if (does === "confirm") {
-    const { endpoint } = grant;
-    if (endpoint === null || !keeper.turn((desk, now) => desk.register.confirmEndpoint(person.id, endpoint, now.wall))) throw notFound();
-    const words = WORDS[person.language];
-    return visit.show(plainPage(visit.context, words.channels, words.confirmed));
-  }
-  const { channel, group, bay } = grant;
+  const { channel, group, bay, endpoint } = grant;
   const asked = new Map(Object.entries({ channel: channel ?? "", group: group ?? "", bay: bay ?? "" }));
-  return showAnswer(visit, counter, sealed, !takePart(keeper, person.id, does, asked));
+  const isDone =
+    does === "confirm" && endpoint !== null
+      ? keeper.turn((desk, now) => desk.register.confirmEndpoint(person.id, endpoint, now.wall))
+      : takePart(keeper, person.id, does, asked);
+  return isDone && wantsHtml(visit.request.headers.accept) ? visit.goTo(`/a/${sealed}`) : showAnswer(visit, counter, sealed, !isDone);
 }
 
 /** As the pages make it. */

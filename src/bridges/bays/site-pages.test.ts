@@ -15,7 +15,7 @@ describe("pages of a shared site", () => {
   it("carry a message to the owner and the answer back, without a script, an account or a name", async () => {
     const ann = world.ann();
     const visitor = new Browser(world);
-    assert.equal((await new Browser(world).go(ann.confirm, {})).status, 200);
+    assert.equal((await new Browser(world).go(ann.confirm, {})).status, 303);
     world.keeper.turn((desk, now) => desk.heard("left", "charging", now));
     const scan = await visitor.go(`/B/${shownTagId(ann.tag)}`);
     assert.equal(scan.status, 200);
@@ -25,7 +25,7 @@ describe("pages of a shared site", () => {
     const [told] = world.delivered;
     assert.deepEqual([told?.kind, told?.address, told?.text], ["ntfy", "ann-secret-topic", '"I need to charge, please" at Left']);
     const answered = await new Browser(world).go(told?.actions[0]?.url ?? "", {});
-    assert.equal(answered.status, 200);
+    assert.equal(answered.status, 303);
     const seen = await visitor.go(("at" in talk && talk.at) || assert.fail());
     assert.match(seen.html, /I am back by 13:10/);
     assert.match(seen.html, /You will be told when the bay is free/);
