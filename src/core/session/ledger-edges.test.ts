@@ -190,6 +190,15 @@ describe("ledger: at the edges", () => {
     );
   });
 
+  it("a car that waits has no highest power where nobody said any", () => {
+    const rig = new LedgerRig();
+    const waits = (energyWh: number) => () => ({ state: "connected", energyWh }) as const;
+    rig.reports(MINUTE, waits(1000)).reports(MINUTE, (ms) => ({ ...CHARGES, powerW: null, energyWh: 1000 + ms / 500 }));
+    rig.reports(MINUTE, waits(1120));
+    const { maxPowerW, meanPowerW, energyWh } = rig.session;
+    assert.deepEqual([maxPowerW, meanPowerW, energyWh], [null, 7200, 120]);
+  });
+
   it("an event that comes a minute too late is kept and changes nothing", () => {
     const rig = new LedgerRig().reports(10 * MINUTE, () => ({ ...CHARGES, at: null }));
     rig.event("unplugged", { at: WallTime(rig.wall - MINUTE) });

@@ -64,11 +64,15 @@ function endUnder(turn: LedgerTurn, { leftAt, countedTo, shown }: SessionBooks, 
   closeAt(turn, { at: leftAt ?? countedTo, shown, whileCharging, unseen: leftAt === null && inGap });
 }
 
-/** The car's power as the charger shows it; null when it does not. */
-function powerOf({ config }: LedgerTurn, { powerW, currentA }: ChargerReport, vehicle: Vehicle): number | null {
-  const shown = powerW ?? (currentA === null || config.voltsTotal === null ? null : currentA * config.voltsTotal);
+/** As the charger shows it; null when it does not. */
+const shownPower = ({ config }: LedgerTurn, { powerW, currentA }: ChargerReport): number | null =>
+  powerW ?? (currentA === null || config.voltsTotal === null ? null : currentA * config.voltsTotal);
+
+/** The car's power; null when nobody knows. One that does not charge draws none, also where nobody says so. */
+function powerOf(turn: LedgerTurn, report: ChargerReport, vehicle: Vehicle): number | null {
+  const shown = shownPower(turn, report);
   if (shown === null) return vehicle === "connected" || vehicle === "notConnected" ? 0 : null;
-  return shown <= config.mostPower ? Math.max(0, shown) : null;
+  return shown <= turn.config.mostPower ? Math.max(0, shown) : null;
 }
 
 /** @returns what the counter proves to have flowed since it was last read; null when it proves nothing. */
@@ -185,7 +189,7 @@ function learn(turn: LedgerTurn, session: SessionBooks, report: ChargerReport, {
     offeredMinA: least(session.offeredMinA, offered),
     offeredMaxA: most(session.offeredMaxA, offered),
     peakTemperatureC: most(session.peakTemperatureC, temperatureC),
-    maxPowerW: most(session.maxPowerW, powerW),
+    maxPowerW: most(session.maxPowerW, shownPower(turn, report) === null ? null : powerW),
     carSocPercent: carSocPercent ?? session.carSocPercent,
   });
   for (const { name, mrec, since } of report.faults) next = withFault(next, { at: since, name, mrec });
