@@ -17,6 +17,7 @@ const ISO_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/;
 export class DoorClock {
   readonly #time: SolarTime;
   #offset: number;
+  #timesSet = 0;
 
   constructor(time: SolarTime) {
     this.#time = time;
@@ -25,9 +26,21 @@ export class DoorClock {
 
   /** The same stamp gives the same instant each time, unless the wall clock was set in between. */
   instantOf(wall: number): Instant {
-    const offset = this.#time.wall() - this.#time.now();
-    if (Math.abs(offset - this.#offset) > CLOCK_WAS_SET) this.#offset = offset;
+    this.#follow();
     return Instant(wall - this.#offset);
+  }
+
+  /** How often the wall clock was set so far: after that, a time of day is another moment. */
+  get timesSet(): number {
+    this.#follow();
+    return this.#timesSet;
+  }
+
+  #follow(): void {
+    const offset = this.#time.wall() - this.#time.now();
+    if (Math.abs(offset - this.#offset) <= CLOCK_WAS_SET) return;
+    this.#offset = offset;
+    this.#timesSet += 1;
   }
 }
 

@@ -79,6 +79,22 @@ describe("limiter of a flow", () => {
     assert.equal(one.limit().limitA, 16);
   });
 
+  it("lifts the tariff window that ended while a deployment was going on", async () => {
+    const time = new SolarMovedTime();
+    const evening = new Date(time.ms);
+    evening.setHours(19, 50, 0, 0);
+    time.wallSetBy = evening.getTime() - time.ms;
+    const settings = { mode: "fast", tariffA: 8, tariffFromH: 17, tariffToH: 20 };
+    const first = new LimiterUnderTest(settings, { time });
+    await time.advance(595_000);
+    assert.deepEqual([first.limit().limitA, first.limit().limitedBy], [8, "tariff"]);
+    first.limiter.close();
+    await time.advance(10_000);
+    const second = new LimiterUnderTest(settings, { time, memory: first.limiter.memory });
+    await time.advance(200_000);
+    assert.equal(second.limit().limitA, 16);
+  });
+
   it("turns mistakes into errors with a code, counts and shows them, and goes on as before", async () => {
     const one = new LimiterUnderTest();
     await one.shine(300, 3000);
@@ -190,6 +206,28 @@ describe("limiter of a flow", () => {
     assert.ok(one.limit().limitA > 0);
     assert.deepEqual(other.limiter.memory.state.limit, one.limiter.memory.state.limit);
     assert.deepEqual(other.limiter.memory.state.rejected, {});
+  });
+
+  it("keeps a departure and the end of a ceiling on the wall clock when that is set, as after the start of a computer without one", async () => {
+    const time = new SolarMovedTime();
+    const lastShutdown = new Date(time.ms);
+    lastShutdown.setHours(22, 0, 0, 0);
+    time.wallSetBy = lastShutdown.getTime() - time.ms;
+    const one = new LimiterUnderTest({ mode: "plan" }, { time });
+    one.limiter.receive({ topic: "plan", payload: { energy: "5 kWh", by: "07:00" } });
+    one.limiter.receive({ topic: "ceiling/user", payload: { limitA: 10, until: "05:30" } });
+    await time.advance(20_000);
+    time.wallSetBy += 7 * 3_600_000;
+    await time.advance(600_000);
+    assert.deepEqual([one.limit().limitA, one.limit().limitedBy], [10, "user"], "ten past five");
+    await time.advance(1_800_000);
+    assert.deepEqual([one.limit().limitA, one.limit().limitedBy], [16, "plan"], "the ceiling is over");
+    await time.advance(6_000_000);
+    assert.equal(one.limit().limitA, 0, "twenty past seven");
+    const { plan } = one.limiter.memory.state;
+    time.wallSetBy -= 3_000;
+    await time.advance(2_000);
+    assert.deepEqual(one.limiter.memory.state.plan, plan, "what is over does not begin again");
   });
 
   it("never says anything that its own description does not allow", async () => {

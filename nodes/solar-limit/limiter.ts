@@ -63,7 +63,10 @@ export class Limiter {
   #state: SolarState;
   #fleet: Fleet;
   #badReading = false;
-  #tariff = false;
+  #tariff: boolean;
+  /** Messages that name a time of the wall clock still to come: they are read again when that is set, as after the start of a computer without one. */
+  readonly #timed = new Map<string, { readonly msg: FlowMessage; readonly until: Instant }>();
+  #timesSet = 0;
   #cancelTick: () => void;
 
   constructor(form: SolarForm, host: LimiterHost, kept: KeptSolar | null, memory: LimiterMemory | null) {
@@ -80,6 +83,7 @@ export class Limiter {
     const offer = kept?.inForce ?? null;
     const counts = offer !== null && offer.until > time.wall() && offer.until <= time.wall() + this.#config.validFor;
     this.#state = memory?.state ?? (counts ? resumed(fresh, Amps(offer.limitA), offer.phases, this.#since) : fresh);
+    this.#tariff = form.tariffA !== null && this.#state.ceilings.named.has("tariff");
     this.#fleet = memory?.fleet ?? EMPTY_FLEET;
     this.#reports = new Map(memory?.reports ?? []);
     this.#line = new StatusLine((status) => host.show(status), time);
@@ -130,6 +134,7 @@ export class Limiter {
           this.#hearCharger(input.report, now);
           return null;
         case "event":
+          this.#keepTimed(input.event, msg);
           return this.#step(input.event, now, msg.payload);
         case "refused":
           this.#step(input.event, now, msg.payload);
@@ -141,6 +146,21 @@ export class Limiter {
       this.#refusals.set(this.#refusedLast, (this.#refusals.get(this.#refusedLast) ?? 0) + 1);
       return error;
     }
+  }
+
+  #keepTimed(event: SolarEvent, msg: FlowMessage): void {
+    if (event.type !== "plan" && event.type !== "ceiling") return;
+    const until = event.type === "plan" ? (event.plan?.by ?? null) : event.until;
+    const about = event.type === "plan" ? "plan" : `ceiling/${event.name}`;
+    if (until === null) this.#timed.delete(about);
+    else this.#timed.set(about, { msg, until });
+  }
+
+  #followClock(now: Instant): void {
+    const { timesSet } = this.#clock;
+    if (timesSet === this.#timesSet) return;
+    this.#timesSet = timesSet;
+    for (const { msg, until } of [...this.#timed.values()]) if (until > now) this.#take(msg, now);
   }
 
   /** @returns the sender's mistake, when the rules refused the reading for one. */
@@ -185,6 +205,7 @@ export class Limiter {
     const { time } = this.#host;
     this.#cancelTick = time.after(TICK, () => this.#tick());
     const now = time.now();
+    this.#followClock(now);
     this.#keepTariffWindow(now);
     this.#step({ type: "tick" }, now);
     this.#tell(now);
