@@ -160,6 +160,20 @@ describe("desk", () => {
     });
   }
 
+  it("tells nothing in the morning of a plug that was back within the grace, and all of one that was back later", () => {
+    for (const [awayMs, told] of [
+      [10_000, []],
+      [60_000, ["unpluggedWhileCharging"]],
+    ] as const) {
+      const alert = charging({ ...BERLIN, holdAlarms: true }, "2026-06-01T21:00:00Z");
+      alert.hear({ state: "A" });
+      alert.pass(awayMs);
+      alert.hear({ state: "C" });
+      alert.pass(9 * 3_600_000);
+      assert.deepEqual(alert.types, told, `${awayMs} ms`);
+    }
+  });
+
   it("does not tell in the morning what was over at night", () => {
     const alert = charging({ ...BERLIN }, "2026-06-01T21:00:00Z");
     alert.hear({ state: "B" });
@@ -222,6 +236,15 @@ describe("the evening's question", () => {
       alert.pass(10_000);
     }
     alert.pass(4 * 3_600_000);
+    assert.deepEqual(alert.types, []);
+  });
+
+  it("is not told in the morning when it had to wait, and a car was plugged in meanwhile", () => {
+    const alert = new UnplugUnderTest({ ...BERLIN, noNewsAfter: null, pluggedBy: 22 * 60 + 30 }, Date.parse("2026-06-01T20:00:00Z"));
+    alert.hear({ state: "A" });
+    alert.pass(3_600_000);
+    alert.hear({ state: "B" });
+    alert.pass(10 * 3_600_000);
     assert.deepEqual(alert.types, []);
   });
 

@@ -23,4 +23,7 @@ export function passEvening(turn: Turn): void {
 
 function closeQuestions(turn: Turn): void {
   for (const { notice } of turn.state.open) if (notice.type === "notPluggedIn") close(turn, notice.id);
+  // One that waits for the morning is answered before it was asked.
+  const held = turn.state.held.filter(({ notice }) => notice.type !== "notPluggedIn");
+  if (held.length !== turn.state.held.length) turn.state = { ...turn.state, held };
 }

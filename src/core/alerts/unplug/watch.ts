@@ -258,8 +258,11 @@ function greet(turn: Turn, charger: string, { departed }: Watch, { since, sessio
     return;
   }
   const awayMs = since - departed.at;
-  const follows = departed.alert !== null && turn.state.open.some(({ notice }) => notice.id === departed.alert) ? departed.alert : null;
   const again = awayMs <= turn.config.grace;
+  const { open, held } = turn.state;
+  // What was not told yet is taken back without a word; but who plugs in later takes nothing back.
+  const known = again ? [...open, ...held] : open;
+  const follows = known.some(({ notice }) => notice.id === departed.alert) ? departed.alert : null;
   if (again) close(turn, departed.alert);
   const type = again ? "pluggedInAgain" : "pluggedIn";
   raise(turn, { type, severity: "info", charger, session, at: since, evidence: { awayMs }, follows });
