@@ -10,7 +10,7 @@ import { isStable } from "#core/evse/pilot-filter";
 import type { Outputs } from "#core/evse/types";
 import { SELF_TEST_NEVER } from "#core/gfci/self-test";
 import { offerOf } from "#core/pilot/duty";
-import { type PilotOutput, STEADY_HIGH, samePilot } from "#core/pilot/types";
+import { STEADY_HIGH, samePilot } from "#core/pilot/types";
 import { type Instant, Millis, Seconds } from "#core/units/units";
 
 /** With the pilot steady the contactor never stays closed longer: one second after the sequence should have opened it. @see ST-11 */
@@ -75,7 +75,7 @@ export function gate(memory: EvseMemory, before: Outputs, wish: Wish, config: Ev
     outputs,
     refused,
     memory: {
-      drive: driveAfter(memory.drive, before.pilot, outputs.pilot, at),
+      drive: driveAfter(memory.drive, before, outputs, at),
       contactor: withCoil(memory.contactor, coil, wish.openedByFault || refused !== null, at),
       selfTest: before.coil && !coil ? SELF_TEST_NEVER : memory.selfTest,
       overcurrent: withSignal(memory.overcurrent, offerOf(outputs.pilot), at),
@@ -95,11 +95,12 @@ function outputsOf(before: Outputs, { pilot, gfciTest, gfciReset, shuntTrip, pil
   return same ? before : { pilot, coil, gfciTest, gfciReset, shuntTrip, pilotOpen };
 }
 
-function driveAfter(drive: Drive, before: PilotOutput, now: PilotOutput, at: Instant): Drive {
-  if (samePilot(before, now)) return drive;
+function driveAfter(drive: Drive, before: Outputs, { pilot, pilotOpen }: Outputs, at: Instant): Drive {
+  const comesBack = before.pilotOpen && !pilotOpen;
+  if (samePilot(before.pilot, pilot) && !comesBack) return drive;
   return {
-    pwmEndedAt: before.kind === "pwm" && now.kind !== "pwm" ? at : drive.pwmEndedAt,
-    highSince: now.kind === "steadyHigh" ? at : drive.highSince,
-    dutyChangedAt: now.kind === "pwm" ? at : drive.dutyChangedAt,
+    pwmEndedAt: before.pilot.kind === "pwm" && pilot.kind !== "pwm" ? at : drive.pwmEndedAt,
+    highSince: pilot.kind === "steadyHigh" ? at : drive.highSince,
+    dutyChangedAt: pilot.kind === "pwm" ? at : drive.dutyChangedAt,
   };
 }

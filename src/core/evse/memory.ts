@@ -23,7 +23,7 @@ import { Instant, WallTime } from "#core/units/units";
 /** What was driven, and when it last changed. Only the gate writes it. */
 export interface Drive {
   readonly pwmEndedAt: Instant;
-  /** Since when the pilot is steady high; meaningless while it is not. */
+  /** Since when the car sees the pilot steady high; meaningless while it does not. */
   readonly highSince: Instant;
   readonly dutyChangedAt: Instant;
 }

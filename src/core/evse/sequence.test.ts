@@ -354,6 +354,14 @@ describe("sequence: waking the car", () => {
     assert.ok(rig.pilotMarks.every(({ pilot }) => pilot.kind !== "steadyLow"));
   });
 
+  it("shows x1 for 750 ms after an open pilot as after state F [ST-16]", () => {
+    const rig = Rig.offering({ wakeUp: { method: "stateE", afterMs: Millis(10_000) } });
+    rig.advanceUntil(() => rig.state.outputs.pilotOpen, 20_000).advanceUntil(() => !rig.state.outputs.pilotOpen);
+    const high = rig.at;
+    rig.advanceUntil(() => rig.pilot === "pwm");
+    assert.ok(rig.at - high >= 750 && rig.at - high <= 850, `${rig.at - high} ms`);
+  });
+
   it("never wakes where that is switched off [ST-17]", () => {
     const rig = Rig.offering({ wakeUp: { method: "none", afterMs: Millis(10_000) } });
     rig.forget().advance(300_000);
