@@ -127,6 +127,19 @@ describe("limiter of a flow", () => {
     assert.equal(one.limiter.memory.state.rejected["grid.unavailable"], 1);
   });
 
+  it("keeps its line calm while an inverter that sleeps is not available, and says so of the meter itself by its age", async () => {
+    const one = new LimiterUnderTest();
+    await one.shine(400, 3000);
+    const shown = one.shown.length;
+    for (let i = 0; i < 10; i += 1) {
+      one.limiter.receive({ topic: "pv", payload: "unavailable" });
+      await one.shine(10, 3000);
+    }
+    assert.ok(one.shown.slice(shown).every(({ text }) => text?.startsWith("sun")));
+    await one.feed(400, { payload: "unavailable" });
+    assert.match(one.shown.at(-1)?.text ?? "", /^old values|^no readings/);
+  });
+
   it("goes on after a deployment without a stop", async () => {
     const first = new LimiterUnderTest();
     await first.shine(300, 3000);

@@ -23,7 +23,7 @@ const QUIET_START = Seconds(10);
 /** A limit is said again when this part of its life is over. */
 const RENEW_SHARE = 1 / 3;
 /** Rejections of every day: they are counted, but the line under the node does not speak of them. */
-const EVERYDAY: ReadonlySet<string> = new Set(["duplicate", "outOfOrder"]);
+const EVERYDAY: ReadonlySet<string> = new Set(["duplicate", "outOfOrder", "unavailable"]);
 
 export interface LimiterHost {
   readonly time: SolarTime;
