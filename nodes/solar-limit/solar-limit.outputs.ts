@@ -37,6 +37,7 @@ export const TelemetryReport = v.strictObject({
   stopsInMs: v.nullable(finite),
   startsInMs: v.nullable(finite),
   phaseSwitchInMs: v.nullable(finite),
+  plan: v.nullable(v.strictObject({ missingWh: finite, leftMs: finite, beginsInMs: v.nullable(finite) })),
   ceilings: amounts,
   rejected: amounts,
   rejectedLast: v.nullable(word),

@@ -5,7 +5,8 @@ import { absorb } from "./absorb.ts";
 import { allowedBy } from "./ceilings.ts";
 import { carNow, decide, regretLimit } from "./decide.ts";
 import { untilBelieved } from "./outlook.ts";
-import { powerRange, voltsTotal } from "./range.ts";
+import { untilBegins } from "./plan.ts";
+import { countedOn, powerRange, voltsTotal } from "./range.ts";
 import { breakEven, gainOf, untilTipping } from "./regret.ts";
 import type { SolarState } from "./state.ts";
 import type { SolarDecision, SolarEvent, SolarExplanation } from "./types.ts";
@@ -55,6 +56,21 @@ const ceilingsOf = (state: SolarState, at: Instant): Readonly<Record<string, num
 
 const orNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
 
+/** Where the plan stands. One that is done, late or cannot be kept before anything is known of the power begins at no time. */
+function planOf(state: SolarState, at: Instant): SolarExplanation["plan"] {
+  const { mode, plan, delivered } = state;
+  if (mode !== "plan" || plan === null) return null;
+  const missingWh = Math.max(0, plan.energy - delivered);
+  const leftMs = Math.max(0, plan.by - at);
+  const begins = orNull(untilBegins(plan, delivered, countedOn(state, at), at));
+  const beginsInMs = missingWh > 0 && leftMs > 0 && begins !== null ? (state.hurry ? 0 : Math.max(0, begins)) : null;
+  return { missingWh, leftMs, beginsInMs };
+}
+
+/** The sooner of two times, each of which may never come. */
+const sooner = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other);
+
 /** The whole story behind the limit at `at`. Plain JSON, no NaN, no infinity. */
 export function explain(state: SolarState, at: Instant): SolarExplanation {
   const { config, observer, tolerance } = state;
@@ -71,8 +87,9 @@ export function explain(state: SolarState, at: Instant): SolarExplanation {
   const coming = solar && tipping !== null && state.freshness === "fresh" ? (Math.max(tipping, minimum) as Millis) : null;
   const phaseGain = surplus === null ? 0 : gainOf(surplus, powerRange(state, state.phases === 1 ? 3 : 1), tolerance) - gain;
   const lockout = state.phaseSwitchedAt === null ? 0 : Math.max(0, config.phaseSwitch.lockout - (at - state.phaseSwitchedAt));
-  const phaseTipping =
-    config.phases === "switchable" && running ? untilTipping(state.phaseRegret, config.phaseSwitch.cost, phaseGain) : null;
+  const phasesBySun = config.phases === "switchable" && running && state.mode !== "fast" && !state.hurry;
+  const plan = planOf(state, at);
+  const phaseTipping = phasesBySun ? untilTipping(state.phaseRegret, config.phaseSwitch.cost, phaseGain) : null;
   const { best } = observer.identification;
   return {
     mode: state.mode,
@@ -90,8 +107,9 @@ export function explain(state: SolarState, at: Instant): SolarExplanation {
     regretLimitWh: regretLimit(state),
     temper: { stopping, starting },
     stopsInMs: running ? coming : null,
-    startsInMs: running ? null : coming,
+    startsInMs: running ? null : sooner(coming, plan?.beginsInMs ?? null),
     phaseSwitchInMs: phaseTipping === null ? null : Math.max(phaseTipping, lockout),
+    plan,
     ceilings: ceilingsOf(state, at),
     rejected: state.rejected,
     rejectedLast: state.rejectedLast,

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { SolarConfig } from "#core/solar/config";
-import type { SolarState } from "#core/solar/limiter";
+import { explain, type SolarState } from "#core/solar/limiter";
 import type { SolarEvent } from "#core/solar/types";
 import { Amps, Instant, WattHours } from "#core/units/units";
 import { clear, HOUR, type House, type Lived, live } from "../../../test/support/solar-house.ts";
@@ -67,6 +67,25 @@ describe("solar limiter and a plan in the night", () => {
     const { closures, bought } = live(night(planned(3, 8), {}, { [HOUR]: userCeiling(0), [2 * HOUR]: userCeiling(null) }), 8 * HOUR);
     equal(closures, 1);
     ok(Math.abs(bought - 3) < 0.1, `${bought} kWh`);
+  });
+
+  it("tells what is missing, and beforehand when it begins", () => {
+    const seen: (readonly [number, number | null, number | null])[] = [];
+    live(night(planned(7, 5)), 5 * HOUR, (second, state) => {
+      if (second % HOUR !== HOUR - 1) return;
+      const { plan, startsInMs } = explain(state, Instant(second * 1000));
+      seen.push([Math.round((plan?.missingWh ?? Number.NaN) / 100) / 10, startsInMs, plan?.beginsInMs ?? null]);
+    });
+    const begins = 5 - 0.25 - (7 / 3.68) * 1.05;
+    for (const [i, [missing, startsIn, beginsIn]] of seen.slice(0, 2).entries()) {
+      equal(missing, 7);
+      ok(Math.abs((startsIn ?? 0) / (HOUR * 1000) - (begins - i - 1)) < 0.1, `${startsIn} ms`);
+      equal(startsIn, beginsIn);
+    }
+    ok((seen[3]?.[0] ?? 7) < 4, "charging");
+    deepEqual(seen[3]?.slice(1), [null, 0]);
+    equal(seen[4]?.[0], 0);
+    deepEqual(seen[4]?.slice(1), [null, null]);
   });
 
   it("goes on counting when the same plan is sent again, and begins anew with another", () => {

@@ -16,14 +16,16 @@ export type PlanState = "none" | "sunFirst" | "mustCharge" | "done" | "late";
 /** How long the rest takes with so many W. */
 const timeFor = (missing: number, mostW: number): number => (mostW > 0 ? (missing / mostW) * 3_600_000 : Number.POSITIVE_INFINITY);
 
-/** Whether the plan can still wait for the sun, given what was delivered, the most the charger can give (W), and whether it waits now. */
+/** How long a plan can still wait for the sun with so many W; less than nothing when it should have begun. */
+export const untilBegins = (plan: ChargePlan, delivered: WattHours, mostW: number, at: Instant): Millis =>
+  (plan.by - at - timeFor(plan.energy - delivered, mostW) * SLACK_SHARE - SLACK) as Millis;
+
+/** Whether the plan can still wait for the sun, given what was delivered, the most the charger can give (W), and whether it charges for it now. */
 export function planState(plan: ChargePlan | null, delivered: WattHours, mostW: number, at: Instant, charging = false): PlanState {
   if (plan === null) return "none";
-  const missing = plan.energy - delivered;
-  if (missing <= 0) return "done";
+  if (plan.energy <= delivered) return "done";
   if (at >= plan.by) return "late";
-  const needed = timeFor(missing, mostW) * SLACK_SHARE + SLACK + (charging ? EASE : 0);
-  return plan.by - at <= needed ? "mustCharge" : "sunFirst";
+  return untilBegins(plan, delivered, mostW, at) <= (charging ? EASE : 0) ? "mustCharge" : "sunFirst";
 }
 
 /** Whether the plan cannot be kept with so many W. */

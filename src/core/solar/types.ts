@@ -79,6 +79,8 @@ export interface SolarExplanation {
   readonly stopsInMs: number | null;
   readonly startsInMs: number | null;
   readonly phaseSwitchInMs: number | null;
+  /** What the plan still needs, the time it has for it, and when it charges without sun; null without a plan, or in another mode. */
+  readonly plan: { readonly missingWh: number; readonly leftMs: number; readonly beginsInMs: number | null } | null;
   readonly ceilings: Readonly<Record<string, number>>;
   readonly rejected: Readonly<Record<string, number>>;
   readonly rejectedLast: string | null;
