@@ -189,4 +189,22 @@ describe("a shared site under attack", () => {
     assert.equal((await send(fields, sign(fields))).html, '<?xml version="1.0" encoding="UTF-8"?><Response></Response>');
     assert.equal(world.keeper.look((desk, now) => desk.talks.ofPerson(ann.id, now)).length, 1);
   });
+
+  it("pay for no more replies than a number or a site bears, however much it is texted", async () => {
+    let sent = 0;
+    const isAnswered = async (From: string, Body: string) => {
+      const fields = { From, Body, MessageSid: `SM${++sent}` };
+      const signature = twilioSignature(SMS_TOKEN, `${world.origin}/bays/sms`, new Map(Object.entries(fields)));
+      return (await new Browser(world).go("/sms", fields, { "x-twilio-signature": signature })).html.includes("<Message>");
+    };
+    const answered: boolean[] = [];
+    for (let text = 0; text < 15; text++) answered.push(await isAnswered("+15550100", text % 2 === 0 ? "hello?" : NOBODYS));
+    assert.deepEqual([answered.filter(Boolean).length, answered.lastIndexOf(true)], [10, 9]);
+    assert.ok(await isAnswered("+15550101", "hello?"), "another number");
+    world.minute = 60;
+    assert.ok(await isAnswered("+15550100", "hello?"), "an hour later");
+    let others = 0;
+    for (let number = 0; number < 310; number++) others += Number(await isAnswered(`+1555${number + 1000}`, "hello?"));
+    assert.equal(others, 299);
+  });
 });

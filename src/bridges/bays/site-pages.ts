@@ -1,5 +1,6 @@
 /** A site's pages: finds the address that was asked for, answers, and turns every failure into words. */
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { Gate } from "#core/bays/gate";
 import { Refusal, sendRefusal, sendText } from "../http/answer.ts";
 import { ForgeryTokens } from "../http/forgery.ts";
 import { readForm } from "../http/form.ts";
@@ -22,14 +23,19 @@ export class SitePages {
   readonly #counter: Counter;
   readonly #tokens = new ForgeryTokens();
   readonly #seen = new SeenMessages();
+  readonly #replies: Gate;
+  readonly #repliesPerSite: Gate;
   readonly #base: string;
   readonly #problem: (error: unknown) => void;
   readonly #routes: readonly Route[];
 
   /** @param problem hears of errors that are ours */
   constructor(counter: Counter, problem: (error: unknown) => void) {
+    const { publicUrl, rules } = counter.keeper.site;
     this.#counter = counter;
-    this.#base = new URL(counter.keeper.site.publicUrl).pathname.replace(/\/+$/, "");
+    this.#replies = new Gate(rules.textReplies);
+    this.#repliesPerSite = new Gate(rules.textRepliesPerSite);
+    this.#base = new URL(publicUrl).pathname.replace(/\/+$/, "");
     this.#problem = problem;
     this.#routes = [...VISITOR_ROUTES, ...MEMBER_ROUTES, ...this.#machineRoutes()];
   }
@@ -98,6 +104,15 @@ export class SitePages {
     const isNew = this.#seen.isNew(fields.get("MessageSid") ?? "");
     const outcome = isNew ? takeText(keeper, { address, kind: "sms", text: fields.get("Body") ?? "", reply: null }) : null;
     const text = outcome === null || outcome.understood === "keyword" ? "" : outcome.text;
-    await sendText(request, response, 200, "text/xml; charset=utf-8", twiml(text));
+    const reply = text !== "" && this.#mayReply(keeper.secrets.mark("address", address)) ? text : "";
+    await sendText(request, response, 200, "text/xml; charset=utf-8", twiml(reply));
+  }
+
+  #mayReply(mark: string): boolean {
+    const { at } = this.#counter.keeper.now();
+    if (!this.#replies.isOpen(mark, at) || !this.#repliesPerSite.isOpen("site", at)) return false;
+    this.#replies.count(mark, at);
+    this.#repliesPerSite.count("site", at);
+    return true;
   }
 }

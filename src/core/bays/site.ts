@@ -26,6 +26,9 @@ export interface SiteRules {
   readonly confirmationsPerSite: RateLimit;
   /** New members by themselves, for each address block. */
   readonly registrations: RateLimit;
+  /** Replies to text messages, each of which costs money: to any number, and at the site. */
+  readonly textReplies: RateLimit;
+  readonly textRepliesPerSite: RateLimit;
   readonly mostPersons: number;
   readonly tagsEach: number;
   readonly endpointsEach: number;
@@ -42,6 +45,8 @@ export const SITE_RULES: SiteRules = {
   confirmations: { count: 5, per: Hours(24) },
   confirmationsPerSite: { count: 60, per: Hours(1) },
   registrations: { count: 30, per: Hours(24) },
+  textReplies: { count: 10, per: Hours(1) },
+  textRepliesPerSite: { count: 300, per: Hours(1) },
   mostPersons: 10_000,
   tagsEach: 10,
   endpointsEach: 8,
