@@ -35,9 +35,10 @@ describe("the unplug alert in the editor and on a phone", () => {
 
   before(async () => {
     const port = await freePort();
-    const flows = readFileSync(EXAMPLE, "utf8").replaceAll("127.0.0.1:1880", `127.0.0.1:${port}`);
+    // A car that plugs itself in would do so once; a thief may have to try again.
+    const flows = nodes.map((node) => (node.type === "j1772-car" ? { ...node, plugInAfterS: "0" } : node));
     const file = join(folder, "example.json");
-    writeFileSync(file, flows);
+    writeFileSync(file, JSON.stringify(flows).replaceAll("127.0.0.1:1880", `127.0.0.1:${port}`));
     prepareFolder(user, file, false);
     nodeRed = new NodeRed({ folder: user, port, packageFolder: PROJECT });
     await nodeRed.running();
@@ -114,9 +115,12 @@ describe("the unplug alert in the editor and on a phone", () => {
     });
   }
 
-  it("turns red below the node when a thief pulls the plug, and shows what the phone was told", async () => {
+  it("turns red below the node when a thief pulls the plug, and shows what the phone was told", async function () {
+    // A car whose charger rests, because a busy machine held it up, draws nothing that a thief could interrupt.
+    this.retries(2);
     await editor.showFlow("Unplug alert");
     await editor.showWholeFlow();
+    await editor.press("plug in");
     await editor.untilStatus(idOf("unplug-alert"), /^armed · charging$/);
     await editor.press("a thief");
     await editor.untilStatus(idOf("unplug-alert"), /^unplugged \d\d:\d\d$/);
