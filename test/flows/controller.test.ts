@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { StatusMessage } from "#link/messages";
 import registerCar from "../../nodes/j1772-car/j1772-car.ts";
 import registerCharger from "../../nodes/j1772-charger/j1772-charger.ts";
 import registerPilot from "../../nodes/j1772-pilot/j1772-pilot.ts";
 import type { FlowMessage } from "../../nodes/shared/red.ts";
+import { trialsOf } from "../process/trials.ts";
 import { Folder } from "./support/fake-controller.ts";
 import { type FlowFileNode, NodeRed } from "./support/node-red.ts";
 
@@ -40,6 +41,8 @@ async function gone(pid: number): Promise<void> {
 
 describe("a flow with a controller of its own", () => {
   let folder: Folder;
+  const log = (): string => `${folder.path}/j1772/charger1/events.log`;
+  const trial = trialsOf(() => existsSync(log()) && readFileSync(log(), "utf8").includes('"ControllerLate"'));
 
   nodeRed.runIn(() => {
     folder = new Folder();
@@ -54,7 +57,7 @@ describe("a flow with a controller of its own", () => {
     await nodeRed.unload();
   });
 
-  it("charges a simulated car, and goes on through a full deployment with the relay closed", async () => {
+  trial("charges a simulated car, and goes on through a full deployment with the relay closed", async () => {
     const statuses = nodeRed.inbox("statuses");
     await statuses.find(says("phase", "notConnected"));
     const pid = pidOf(folder);

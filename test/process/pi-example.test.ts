@@ -134,7 +134,7 @@ describe("example 11 in a real Node-RED", () => {
     // It tripped within seconds of closing, so a person has to come.
     await pi.until(({ truth }) => !truth.plugged);
     await admin.inject(idOf("reset on virtual pins"));
-    await until("pilot on virtual pins", /^not connected$/);
+    await until("pilot on virtual pins", /^not connected$/, CHARGING_WITHIN);
     await until("charger on its pins", /^tick interlocks, start pigpiod$/);
   });
 });
