@@ -179,6 +179,8 @@ describe("keeper", () => {
     await time.advance(600_000);
     assert.equal(launcher.launches, 1);
     assert.ok(news.some((text) => text.includes("breakerA")));
+    assert.deepEqual(launcher.ended, [], "its process is gone; by now the number may be another's");
+    assert.equal(news.length, 1);
   });
 
   it("ends a controller that hangs for 15 s, and starts another", async () => {
@@ -214,6 +216,27 @@ describe("keeper", () => {
     await time.advance(60_000);
     assert.equal(launcher.launches, 1);
     assert.equal(keeper.link, "stopped");
+  });
+
+  it("leaves a controller alone that is gone before it ever answered, because it was stopped at once", async () => {
+    keeper.start();
+    while (launcher.launches === 0) {
+      await time.advance(50);
+      await socketsToTurn();
+    }
+    const stopped = keeper.stop();
+    await launcher.listening;
+    while (launcher.ended.length === 0) {
+      await time.advance(50);
+      await socketsToTurn();
+    }
+    await stopped;
+    await time.advance(60_000);
+    assert.deepEqual(launcher.ended, [1001]);
+    assert.deepEqual(
+      news.filter((text) => text.includes("does not answer")),
+      [],
+    );
   });
 
   it("goes on after a stop when it is started again while the controller stops", async () => {

@@ -141,8 +141,7 @@ export class Keeper extends EventEmitter<KeeperEvents> {
   }
 
   #welcomed(line: LinkClient, welcome: Welcome): void {
-    this.#cancelHung?.();
-    this.#cancelHung = null;
+    this.#stopWatching();
     this.#pid = welcome.pid;
     const { launcher, scheduler } = this.#options;
     const isOutdated = launcher !== null && !launcher.isCurrent(welcome);
@@ -185,8 +184,7 @@ export class Keeper extends EventEmitter<KeeperEvents> {
     const longest = launcher ? LONGEST_PAUSE : LONGEST_SERVICE_PAUSE;
     const pause = this.#failures === 0 ? 0 : Math.min(longest, FIRST_PAUSE * 2 ** (this.#failures - 1));
     this.#failures += 1;
-    this.#cancelHung?.();
-    this.#cancelHung = null;
+    this.#stopWatching();
     this.#cancelKnock = scheduler.after(pause, () => (launcher ? this.#launch(launcher) : this.#knock()));
   }
 
@@ -208,6 +206,9 @@ export class Keeper extends EventEmitter<KeeperEvents> {
   #ended(child: Launched, { refused, lastWords }: Ending): void {
     if (child !== this.#child) return;
     this.#child = null;
+    // Its number may be another process's soon.
+    this.#pid = null;
+    this.#stopWatching();
     if (this.#link === "stopped") return;
     this.#tell(`The controller ended: ${lastWords}`);
     if (refused) {
@@ -224,6 +225,11 @@ export class Keeper extends EventEmitter<KeeperEvents> {
       this.#tell(`The controller (process ${this.#pid}) does not answer; it is ended.`);
       this.#options.launcher?.end(this.#pid);
     });
+  }
+
+  #stopWatching(): void {
+    this.#cancelHung?.();
+    this.#cancelHung = null;
   }
 
   /** Asks, and insists when that does not help. The line is lost when the controller has ended; that is where it goes on. */
