@@ -213,7 +213,8 @@ export class ControllerUnderTest {
    * @throws Error at once when the loop was held up, or the hardware's process, whose senses then say nothing: the contactor rests for a minute
    */
   async untilCharging(aboveA = 0): Promise<void> {
-    const isHeldUp = ({ faults }: StatusMessage) => faults.some(({ name }) => name === "ControllerLate" || name === "ProtectiveEarthLost");
+    const names: readonly string[] = ["ControllerLate", "ProtectiveEarthLost", "ContactorSenseLost"];
+    const isHeldUp = ({ faults }: StatusMessage) => faults.some(({ name }) => names.includes(name));
     const isCharging = ({ phase, currentA }: StatusMessage) => phase === "charging" && (aboveA === 0 || (currentA ?? 0) > aboveA);
     if (isHeldUp(await this.until((status) => isCharging(status) || isHeldUp(status)))) throw new Error("a process was held up");
   }

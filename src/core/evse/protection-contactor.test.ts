@@ -109,6 +109,48 @@ describe("protection: contactor", () => {
     assert.ok(rig.heard("selfTestPassed").length > 0);
   });
 
+  describe("when nothing is sensed for a while, as when a daemon is started anew", () => {
+    const NOTHING = { gfciTripped: null, coilInhibited: null, loadSide: [null, null], groundPresent: null, pwm: null };
+
+    function goneFor(rig: Rig, ms: number): Rig {
+      const { line } = rig.world;
+      return rig.inputs(NOTHING).line("silent").advance(ms).set({ inputs: {} }).line(line);
+    }
+
+    it("charges again by itself as often as that happens, for no earth was seen to fail [GM-02] [RL-01]", () => {
+      const rig = Rig.charging();
+      for (let time = 1; time <= 6; time += 1) {
+        goneFor(rig, 5000)
+          .advanceUntil(() => rig.coil, 180_000)
+          .advance(15_000);
+        assert.deepEqual([rig.faults, rig.view.gfciResets], [[], 0]);
+      }
+    });
+
+    it("begins a self-test of the interrupter again instead of failing it [GF-04] [GF-05]", () => {
+      const rig = Rig.offering();
+      rig.line("C").advanceUntil(() => rig.state.outputs.gfciTest, 1000);
+      goneFor(rig, 5000).advanceUntil(() => rig.coil, 180_000);
+      assert.deepEqual(rig.heard("selfTestFailed"), []);
+    });
+
+    it("goes on with the reset of a ground fault instead of giving it up [GF-06]", () => {
+      const rig = Rig.charging();
+      rig.advance(20_000).trip();
+      rig.msUntilOpen();
+      rig.advanceUntil(() => rig.state.outputs.gfciReset, 16 * 60_000);
+      goneFor(rig, 5000).advanceUntil(() => rig.coil, 180_000);
+      assert.deepEqual([rig.faults, rig.view.gfciResets], [[], 1]);
+    });
+
+    it("keeps a loss of earth that was seen before [GM-01] [F-21]", () => {
+      const rig = Rig.charging();
+      rig.inputs({ groundPresent: false }).advance(1000);
+      rig.inputs(NOTHING).line("silent").advance(120_000);
+      assert.ok(rig.faults.includes("ProtectiveEarthLost"));
+    });
+  });
+
   it("does not close on an interrupter that is silent at that very moment, and says so when it stays so [GF-05] [ST-05]", () => {
     const rig = Rig.offering();
     rig

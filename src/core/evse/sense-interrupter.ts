@@ -6,7 +6,7 @@ import { isComplete, startsTest } from "#core/evse/post";
 import { isStarving } from "#core/evse/sense-power";
 import { holdsSince, lasted, NEVER } from "#core/evse/time";
 import { attendFault, clearFault, raiseFault, raiseIncident, report, type Turn } from "#core/evse/turn";
-import { advanceRetry, countingReset, maySpendReset, type TripRetry, tripped } from "#core/gfci/retry";
+import { advanceRetry, awaitSight, countingReset, maySpendReset, type TripRetry, tripped } from "#core/gfci/retry";
 import { advanceSelfTest, failureOf, hasPassed, isRunning, startSelfTest } from "#core/gfci/self-test";
 import { between, Millis } from "#core/units/units";
 
@@ -47,8 +47,8 @@ function senseTrip(turn: Turn): void {
   raiseFault(turn, gfciDc ? "GroundFaultDc" : "GroundFault", tripCause(memory.retry), resetsOf);
 }
 
-/** Nothing is sensed any more, as when a daemon is gone: not the interrupter's fault, and over when the board is seen again. */
-const isBlind = ({ memory }: Turn): boolean => memory.inputs.loadSide.every((live) => live === null);
+/** Nothing is sensed any more, as when a daemon is gone: not the interrupter's fault, nor earth's, and over when the board is seen again. */
+const isBlind = ({ memory: { inputs } }: Turn): boolean => inputs.gfciTripped === null && inputs.loadSide.every((live) => live === null);
 
 const resetsOf = ({ memory }: Turn) => ({ resets: memory.retry.resets });
 
@@ -61,6 +61,10 @@ function tripCause({ stage }: TripRetry) {
 function runSelfTest(turn: Turn): void {
   const { memory, at } = turn;
   if (!isRunning(memory.selfTest)) return;
+  if (isBlind(turn)) {
+    memory.selfTest = startSelfTest(at);
+    return;
+  }
   const { gfciTripped, coilInhibited } = memory.inputs;
   memory.selfTest = advanceSelfTest(memory.selfTest, { tripped: gfciTripped, coilInhibited }, at);
   const failure = failureOf(memory.selfTest);
@@ -79,6 +83,10 @@ function runRetry(turn: Turn): void {
   const { memory, at } = turn;
   const before = memory.retry;
   if (before.stage.is === "armed") return;
+  if (isBlind(turn)) {
+    memory.retry = awaitSight(before, at);
+    return;
+  }
   memory.retry = advanceRetry(before, memory.inputs.gfciTripped, at);
   const { stage, resets } = memory.retry;
   const names = TRIPS.filter((name) => faultNamed(memory.faults, name) !== null);
@@ -111,6 +119,8 @@ function senseEarth(turn: Turn): void {
     raiseFault(turn, "BrownOut", { cause: "earthUnseen" }); // A monitor that is fed by the mains sees no earth without them.
     return;
   }
+  const isKnown = faultNamed(memory.faults, "ProtectiveEarthLost") !== null;
+  if (memory.inputs.groundPresent === null && isBlind(turn) && !isKnown) return;
   const latched = maySpendReset(memory.retry) ? "no" : "untilUnplugged";
   attendFault(turn, "ProtectiveEarthLost", { cause: memory.inputs.groundPresent === null ? "noReading" : "absent", latched });
 }

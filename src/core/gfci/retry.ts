@@ -69,6 +69,10 @@ export function advanceRetry(retry: TripRetry, latch: boolean | null, at: Instan
   return clearSince === stage.clearSince ? retry : { ...retry, stage: { ...stage, clearSince } };
 }
 
+/** Nothing is seen just now: a wait that is over is not ended, and a reset under way begins again, uncounted, when there is sight. */
+export const awaitSight = (retry: TripRetry, at: Instant): TripRetry =>
+  retry.stage.is === "resetting" ? { ...retry, stage: { is: "resetting", since: at, clearSince: null } } : retry;
+
 /** A person says: look again. The wait and the count are over. @see GF-06 @see GF-08 */
 export function resetByPerson({ stage }: TripRetry, at: Instant): TripRetry {
   return { resets: 0, stage: stage.is === "armed" ? stage : { is: "resetting", since: at, clearSince: null } };
