@@ -30,7 +30,7 @@ export function takeText(keeper: Keeper, { address, kind, text, reply }: Inbound
   const { site, secrets } = keeper;
   const mark = secrets.mark("address", address);
   const known = keeper.look((desk) => desk.register.whoWrites(mark));
-  const words = WORDS[known?.person.language ?? site.language];
+  const words = WORDS[known[0]?.language ?? site.language];
   const read = keeper.look((_, now) => readReply(text, now.wall, (hour, minute) => nextTimeOfDay(now.wall, hour, minute, site.timeZone)));
   if (read.kind === "keyword") {
     if (read.keyword === "help") return { understood: "keyword", text: words.smsHelp(site.name) };
@@ -41,14 +41,16 @@ export function takeText(keeper: Keeper, { address, kind, text, reply }: Inbound
     });
     return { understood: "keyword", text: isStop ? words.smsStopped(site.name) : words.smsStarted(site.name) };
   }
-  if (read.kind === "answer" && known !== null) {
-    const { id } = known.person;
-    const channel = reply ?? keeper.look((desk, now) => desk.newestChannelOf(id, now)?.id ?? null);
-    const refused = channel === null ? "expired" : keeper.turn((desk, now) => desk.answer(channel, id, read.answer, now));
+  if (read.kind === "answer" && known.length > 0) {
+    const persons = known.map(({ id }) => id);
+    const meant = keeper.look((desk, now) => (reply === null ? desk.newestChannelOf(persons, now) : desk.talks.channel(reply, now)));
+    const owner = persons.find((id) => id === meant?.owner);
+    const refused =
+      meant === null || owner === undefined ? "expired" : keeper.turn((desk, now) => desk.answer(meant.id, owner, read.answer, now));
     return { understood: "answer", text: refused === null ? "" : words.refusals[refused] };
   }
   const found = scanIn(text);
-  if (found === null) return { understood: "nothing", text: known === null ? words.smsUnclear(site.name) : words.smsHelp(site.name) };
+  if (found === null) return { understood: "nothing", text: known.length === 0 ? words.smsUnclear(site.name) : words.smsHelp(site.name) };
   const scanner: Scanner = { mark: secrets.mark("scanner", address), addressBlock: mark };
   const opened = keeper.turn((desk, now) => {
     const result = desk.say(found.tag, scanner, null, "other", cleanText(found.rest), now);

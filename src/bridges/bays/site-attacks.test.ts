@@ -162,6 +162,38 @@ describe("a shared site under attack", () => {
     assert.notEqual(person?.endpoints.find(({ kind }) => kind === "sms")?.stoppedAt ?? null, null);
   });
 
+  it("tell nobody whose an address is, and keep none from its owner because somebody named it first", async () => {
+    const ann = world.ann();
+    await new Browser(world).go(ann.confirm, {});
+    const mallory = new Browser(world);
+    await mallory.go("/join", { nickname: "Mallory" });
+    const token = await mallory.token();
+    const tried = async (kind: string, address: string) => {
+      const { status } = await mallory.go("/me", { does: "addEndpoint", kind, address, token });
+      return [status, world.delivered.splice(0).map(({ about }) => about)];
+    };
+    assert.deepEqual(await tried("ntfy", "ann-secret-topic"), await tried("ntfy", "nobodys-topic"));
+    await tried("sms", "+15550100");
+    assert.equal(((await mallory.go("/me")).html.match(/waits for a yes/g) ?? []).length, 3);
+    assert.ok(addEndpoint(world.keeper, ann.id, "sms", "+15550100"), "Ann's own, though Mallory named it first");
+    const asked = world.delivered.splice(0).at(-1);
+    assert.deepEqual([asked?.kind, asked?.about], ["sms", "confirm"]);
+    await new Browser(world).go(asked?.actions[0]?.url ?? "", {});
+    await new Browser(world).go(`/b/${ann.tag}`, { reason: "blocked" });
+    assert.deepEqual(
+      world.delivered.splice(0).map(({ kind, about }) => `${kind} ${about}`),
+      ["ntfy visitor", "sms visitor"],
+    );
+    const text = (said: string) => takeText(world.keeper, { address: "+15550100", kind: "sms", text: said, reply: null });
+    assert.deepEqual(text("20"), { understood: "answer", text: "" });
+    assert.equal(world.keeper.look((desk, now) => desk.talks.ofPerson(ann.id, now))[0]?.said.at(-1)?.by, "owner");
+    text("STOP");
+    const stopped = world.keeper.look((desk) =>
+      [...desk.register.persons()].map(({ endpoints }) => endpoints.filter(({ stoppedAt }) => stoppedAt !== null).map(({ kind }) => kind)),
+    );
+    assert.deepEqual(stopped, [["sms"], ["sms"]], "whoever has named it");
+  });
+
   it("stop reading a body that is too long", async () => {
     for (const path of [`/b/${NOBODYS}`, "/join", "/sms", "/me"]) {
       const browser = new Browser(world);

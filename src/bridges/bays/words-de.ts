@@ -148,8 +148,7 @@ export const german: Words = {
   leaveBrowser: "In diesem Browser abmelden",
   nothingToAnswer: "Hier gibt es nichts zu beantworten.",
   refused: "Das ging nicht. So ist es jetzt.",
-  refusedAddress:
-    "Diese Adresse wurde nicht aufgenommen: Sie ist nicht vollständig, gehört einem anderen Mitglied, oder es wurde zuletzt zu oft gefragt.",
+  refusedAddress: "Diese Adresse wurde nicht aufgenommen: Sie ist nicht vollständig, oder es wurde zuletzt zu oft gefragt.",
   boardTitle: "Tafel",
   waiting: "Es warten",
   nobodyWaits: "Niemand wartet.",

@@ -156,7 +156,7 @@ export const english = {
   leaveBrowser: "Leave this browser",
   nothingToAnswer: "There is nothing to answer here.",
   refused: "That could not be done. This is how things are now.",
-  refusedAddress: "This address was not added: it is not complete, it is another member's, or too many were asked for lately.",
+  refusedAddress: "This address was not added: it is not complete, or too many were asked for lately.",
   boardTitle: "Board",
   waiting: "Waiting",
   nobodyWaits: "Nobody is waiting.",

@@ -116,10 +116,10 @@ export class Desk {
     return null;
   }
 
-  /** The channel that an answer means which names none: the one on which they were last spoken to. */
-  newestChannelOf(person: PersonId, now: Moment): Channel | null {
+  /** The channel that an answer means which names none: the one on which they were last spoken to. Two may share an address. */
+  newestChannelOf(persons: readonly PersonId[], now: Moment): Channel | null {
     const heardAt = ({ said, openedAt }: Channel) => said.findLast(({ by }) => by === "visitor")?.at ?? openedAt;
-    const open = this.talks.ofPerson(person, now).filter((channel) => channel.closed === null);
+    const open = persons.flatMap((person) => this.talks.ofPerson(person, now)).filter((channel) => channel.closed === null);
     return open.toSorted((one, other) => heardAt(one) - heardAt(other)).at(-1) ?? null;
   }
 
@@ -222,8 +222,7 @@ export class Desk {
 
   /** An address that is no more: of a browser that has let go of it. */
   forgetAddress(mark: string): void {
-    const found = this.register.whoWrites(mark);
-    if (found !== null) this.register.removeEndpoint(found.person.id, found.endpoint.id);
+    this.register.forgetAddress(mark);
     this.talks.unreach(mark);
   }
 

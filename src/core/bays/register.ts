@@ -36,7 +36,7 @@ export class Register {
   readonly #tags = new Map<TagId, Tag>();
   readonly #tagsOf = new Map<PersonId, Set<TagId>>();
   readonly #byKey = new Map<string, PersonId>();
-  readonly #byMark = new Map<string, PersonId>();
+  readonly #byMark = new Map<string, Set<PersonId>>();
   readonly #stopped = new Map<string, WallTime>();
 
   constructor(outbox: Outbox, rules: SiteRules) {
@@ -64,11 +64,9 @@ export class Register {
     return this.person(this.#byKey.get(key) ?? "");
   }
 
-  /** @param mark the keyed hash of an address that wrote to us */
-  whoWrites(mark: string): { readonly person: Person; readonly endpoint: Endpoint } | null {
-    const person = this.person(this.#byMark.get(mark) ?? "");
-    const endpoint = person?.endpoints.find((one) => one.mark === mark);
-    return person === null || endpoint === undefined ? null : { person, endpoint };
+  /** Whose address wrote to us, as far as was said there: whoever has only named it is not among them. @param mark its keyed hash */
+  whoWrites(mark: string): readonly Person[] {
+    return this.#holdersOf(mark).filter(({ endpoints }) => endpoints.some((one) => one.mark === mark && one.confirmedAt !== null));
   }
 
   tagsOf(person: PersonId): readonly Tag[] {
@@ -101,11 +99,10 @@ export class Register {
     return person === undefined ? unknown : done(this.#keep({ ...person, keys: [key] }));
   }
 
-  /** The same address again replaces itself; one that said STOP stays stopped. Somebody else's stays theirs: "unknown". */
+  /** The same address again replaces itself; one that said STOP stays stopped. Whether another has it, too, is nobody's business. */
   addEndpoint(id: PersonId, endpoint: Omit<Endpoint, "addedAt" | "stoppedAt">, now: WallTime): Registered<Person> {
     const person = this.#persons.get(id);
-    const holder = this.#byMark.get(endpoint.mark) ?? id;
-    if (person === undefined || holder !== id) return unknown;
+    if (person === undefined) return unknown;
     const others = person.endpoints.filter(({ mark }) => mark !== endpoint.mark);
     const stoppedAt = this.#stopped.get(endpoint.mark) ?? null;
     if (others.length >= this.#rules.endpointsEach) return full;
@@ -135,12 +132,17 @@ export class Register {
   setStopped(mark: string, stopped: boolean, now: WallTime): void {
     if (stopped && !this.#stopped.has(mark)) this.#keepStop({ mark, at: now });
     if (!stopped && this.#stopped.has(mark)) this.#dropStop(mark);
-    const found = this.whoWrites(mark);
-    if (found === null) return;
-    const endpoints = found.person.endpoints.map((one) =>
-      one.mark === mark ? { ...one, stoppedAt: stopped ? (one.stoppedAt ?? now) : null } : one,
-    );
-    this.#keep({ ...found.person, endpoints });
+    for (const person of this.#holdersOf(mark)) {
+      const endpoints = person.endpoints.map((one) =>
+        one.mark === mark ? { ...one, stoppedAt: stopped ? (one.stoppedAt ?? now) : null } : one,
+      );
+      this.#keep({ ...person, endpoints });
+    }
+  }
+
+  /** An address that is no more. */
+  forgetAddress(mark: string): void {
+    for (const person of this.#holdersOf(mark)) this.#keep({ ...person, endpoints: person.endpoints.filter((one) => one.mark !== mark) });
   }
 
   /** @returns the code just made, for a button that was pressed twice */
@@ -213,16 +215,21 @@ export class Register {
     this.#outbox.keep({ kind: "stop", id: mark, person: null, body: null });
   }
 
+  #holdersOf(mark: string): readonly Person[] {
+    return [...(this.#byMark.get(mark) ?? [])].flatMap((id) => this.person(id) ?? []);
+  }
+
   #index(person: Person): void {
     this.#persons.set(person.id, person);
     for (const key of person.keys) this.#byKey.set(key, person.id);
-    for (const { mark } of person.endpoints) this.#byMark.set(mark, person.id);
+    for (const { mark } of person.endpoints) this.#byMark.set(mark, (this.#byMark.get(mark) ?? new Set()).add(person.id));
   }
 
   #unindex(person: Person): void {
     for (const key of person.keys) this.#byKey.delete(key);
     for (const { mark } of person.endpoints) {
-      if (this.#byMark.get(mark) === person.id) this.#byMark.delete(mark);
+      const holders = this.#byMark.get(mark);
+      if (holders?.delete(person.id) === true && holders.size === 0) this.#byMark.delete(mark);
     }
   }
 
