@@ -36,7 +36,7 @@ export class Register {
   readonly #tags = new Map<TagId, Tag>();
   readonly #tagsOf = new Map<PersonId, Set<TagId>>();
   readonly #byKey = new Map<string, PersonId>();
-  readonly #byMark = new Map<string, Set<PersonId>>();
+  readonly #byMark = new Map<string, readonly PersonId[]>();
   readonly #stopped = new Map<string, WallTime>();
 
   constructor(outbox: Outbox, rules: SiteRules) {
@@ -216,20 +216,21 @@ export class Register {
   }
 
   #holdersOf(mark: string): readonly Person[] {
-    return [...(this.#byMark.get(mark) ?? [])].flatMap((id) => this.person(id) ?? []);
+    return (this.#byMark.get(mark) ?? []).flatMap((id) => this.person(id) ?? []);
   }
 
   #index(person: Person): void {
     this.#persons.set(person.id, person);
     for (const key of person.keys) this.#byKey.set(key, person.id);
-    for (const { mark } of person.endpoints) this.#byMark.set(mark, (this.#byMark.get(mark) ?? new Set()).add(person.id));
+    for (const { mark } of person.endpoints) this.#byMark.set(mark, [...(this.#byMark.get(mark) ?? []), person.id]);
   }
 
   #unindex(person: Person): void {
     for (const key of person.keys) this.#byKey.delete(key);
     for (const { mark } of person.endpoints) {
-      const holders = this.#byMark.get(mark);
-      if (holders?.delete(person.id) === true && holders.size === 0) this.#byMark.delete(mark);
+      const others = (this.#byMark.get(mark) ?? []).filter((id) => id !== person.id);
+      if (others.length === 0) this.#byMark.delete(mark);
+      else this.#byMark.set(mark, others);
     }
   }
 
