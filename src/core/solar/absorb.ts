@@ -193,6 +193,8 @@ const REPARKED: Millis = Minutes(15);
 /** What a new car does not inherit from the last one. */
 const newSession = ({ answer }: SolarState): Partial<SolarState> => ({
   phaseSwitches: 0,
+  phaseTrialSince: null,
+  phasesRefused: false,
   otherCap: Number.POSITIVE_INFINITY,
   answer: { ...answer, lines: NO_ANSWER.lines },
 });

@@ -10,12 +10,14 @@ import { isFrozen, seemsKilowatts } from "./gate.ts";
 import { inHundredths } from "./hundredths.ts";
 import { commanded } from "./observer.ts";
 import { looked, patience } from "./outlook.ts";
-import { fallsShort, planState } from "./plan.ts";
+import { choosePhases } from "./phases.ts";
+import { planState } from "./plan.ts";
 import { type Balance, balanceOf, probeAfter, probed, worthATry } from "./probe.ts";
-import { carCap, carIdle, countedOn, powerRange, trimOf, voltsTotal } from "./range.ts";
+import { carNow, countedOn, powerRange, trimOf, voltsTotal } from "./range.ts";
 import { accrue, gainOf } from "./regret.ts";
 import { rehearsed } from "./rehearsal.ts";
 import { expectedImport, freshFor, judgeSilence, type Silence } from "./silence.ts";
+import { mayStart } from "./starts.ts";
 import type { SolarState } from "./state.ts";
 
 /** The pilot is moved no more often than this, unless a ceiling asks for less. */
@@ -28,8 +30,6 @@ const LONGEST_GAP: Millis = Seconds(120);
 const SETTLING: Millis = Seconds(20);
 /** Behind an inverter that must not feed in the sun shows only after even the slowest car draws: until then a start is not regretted. */
 const LOOKING: Millis = Seconds(150);
-/** A measured car current younger than this is what the car draws now. */
-const SAMPLE_YOUNG: Millis = Seconds(30);
 
 /** What would be offered if nothing stood in the way. */
 interface Wish {
@@ -61,14 +61,6 @@ function silenceOf(state: SolarState, at: Instant): Silence {
   const age = Math.max(0, at - Math.min(since, frozenSince)) as Millis;
   const fresh = frozenSince < since ? (0 as Millis) : freshFor(state.config.stale, gate.period);
   return judgeSilence(state.observer, state.config.stale, age, fresh, state.spent, state.tolerance);
-}
-
-/** What the car is believed to draw now, A. */
-export function carNow(state: SolarState, at: Instant): number {
-  if (carIdle(state, at)) return 0;
-  const sample = state.observer.samples.at(-1);
-  if (sample !== undefined && at - sample.at <= SAMPLE_YOUNG) return sample.amps;
-  return Math.min(state.limit, carCap(state));
 }
 
 /** What the house connection shows, by the newest reading of it. */
@@ -177,58 +169,6 @@ function remember(state: SolarState, silence: Silence, at: Instant): SolarState 
     freshness: "fresh",
     decidedAt: at,
   };
-}
-
-/** The same on another number of phases; what the car takes at most is remembered for each. */
-const onPhases = (state: SolarState, phases: 1 | 3): SolarState => ({
-  ...state,
-  phases,
-  otherCap: state.observer.measuredCap,
-  observer: { ...state.observer, settled: null, measuredCap: state.otherCap },
-});
-
-/** One phase is not enough, whatever the sun: all there is is asked for, or more for the plan. */
-const needsAllPhases = (state: SolarState, at: Instant): boolean =>
-  state.mode === "fast" || (state.mode === "plan" && fallsShort(state.plan, state.delivered, countedOn(state, at, 1), at));
-
-/** Switches phases when that has been worth its price for long enough or is needed; at once and for nothing while the contactor is open. */
-function choosePhases(state: SolarState, at: Instant): SolarState {
-  const { config, phases } = state;
-  if (config.phases !== "switchable") return state;
-  const other = phases === 1 ? 3 : 1;
-  const all = needsAllPhases(state, at);
-  if (all && phases === 3) return state;
-  if (state.limit <= 0) {
-    if (all) return onPhases(state, other);
-    if (state.observer.sun === null) return state;
-    const surplus = state.observer.sun.surplus - config.reserve;
-    const better = gainOf(surplus, powerRange(state, other), state.tolerance) > gainOf(surplus, powerRange(state), state.tolerance);
-    return better && state.regret > 0 ? onPhases(state, other) : state;
-  }
-  const { cost, lockout, perSession } = config.phaseSwitch;
-  const locked = state.phaseSwitchedAt !== null && at - state.phaseSwitchedAt < lockout;
-  const worthIt = all || (state.phaseRegret >= cost && !state.hurry);
-  if (!worthIt || locked || state.phaseSwitches >= perSession) return state;
-  if (at - state.changedAt < config.minimumOn || startsUsedUp(state, at)) return state;
-  return {
-    ...onPhases(state, other),
-    phaseRegret: 0 as WattHours,
-    phaseSwitchedAt: at,
-    phaseSwitches: state.phaseSwitches + 1,
-    changedAt: at,
-    starts: [...state.starts, at],
-  };
-}
-
-const startsUsedUp = ({ starts, config }: SolarState, at: Instant): boolean =>
-  starts.filter((start) => at - start < STARTS_WINDOW).length >= config.startsPerHour;
-
-function mayStart(state: SolarState, at: Instant): string | null {
-  const { config, starts } = state;
-  const last = starts.at(-1);
-  if (at - state.changedAt < config.minimumOff) return "minimumOff";
-  if (last !== undefined && at - last < Math.max(config.minimumOn, config.minimumOff)) return "minimumOff";
-  return startsUsedUp(state, at) ? "starts" : null;
 }
 
 /** The offer that `wish` comes to under the ceilings, the minimum times and the rate limits. */

@@ -3,10 +3,10 @@
 import type { Instant, Millis, WallTime, WattHours, Watts } from "#core/units/units";
 import { absorb } from "./absorb.ts";
 import { allowedBy } from "./ceilings.ts";
-import { carNow, decide, regretLimit } from "./decide.ts";
+import { decide, regretLimit } from "./decide.ts";
 import { untilBelieved } from "./outlook.ts";
 import { untilBegins } from "./plan.ts";
-import { countedOn, powerRange, voltsTotal } from "./range.ts";
+import { carNow, countedOn, powerRange, voltsTotal } from "./range.ts";
 import { breakEven, gainOf, untilTipping } from "./regret.ts";
 import type { SolarState } from "./state.ts";
 import type { SolarDecision, SolarEvent, SolarExplanation } from "./types.ts";

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { SolarConfig } from "#core/solar/config";
 import { explain, type SolarState } from "#core/solar/limiter";
-import type { SolarEvent } from "#core/solar/types";
+import type { CarPresence, SolarEvent } from "#core/solar/types";
 import { Amps, Instant, WattHours } from "#core/units/units";
 import { clear, HOUR, type House, type Lived, live } from "../../../test/support/solar-house.ts";
 
@@ -124,6 +124,29 @@ describe("solar limiter and phases that the charger can switch", () => {
       [1, 1, 1, 3, 3, 3, 1, 1, 1],
     );
   });
+
+  for (const [how, more] of [
+    ["its charger says so", (asleep: () => boolean) => ({ presence: () => (asleep() ? "waiting" : "charging") as CarPresence })],
+    ["its current is measured", () => ({ current: 10 })],
+  ] as const) {
+    it(`goes back to one and stays there with a car that stops for good on three, ${how}`, () => {
+      let phases = 1;
+      const asleep = (): boolean => phases === 3;
+      const house: House = {
+        sun: (second) => (second < HOUR ? 2300 : 6000) + 300 * Math.sin(second / 200),
+        config: { phases: "switchable" },
+        takes: (offer) => (asleep() ? 0 : offer),
+        ...more(asleep),
+      };
+      const seen: number[] = [];
+      const { solar, state } = live(house, 6 * HOUR, (_, now) => {
+        if (now.phases !== phases) seen.push(now.phases);
+        phases = now.phases;
+      });
+      deepEqual([seen, state.phases], [[3, 1], 1]);
+      ok(solar > 2 + 4.7 * 3.68, `${solar} kWh`);
+    });
+  }
 
   it("keeps a plan on one phase while that is in time, and takes three where it is not", () => {
     const { bought: slow, state } = live(night(planned(7, 5), { config: { phases: "switchable", mode: "plan" } }), 5 * HOUR);

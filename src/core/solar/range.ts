@@ -1,12 +1,12 @@
 /** What the charger and this car can draw between the floor and the maximum. */
-import type { Instant } from "#core/units/units";
+import { type Instant, type Millis, Seconds } from "#core/units/units";
 import { lowestNow } from "./ceilings.ts";
 import { SAMPLE_COUNTS } from "./observer.ts";
 import type { PowerRange } from "./regret.ts";
 import type { SolarState } from "./state.ts";
 
 /** A car that draws this much draws, whatever its charger says, A. */
-const SURELY_DRAWS = 1;
+export const SURELY_DRAWS = 1;
 
 /** The charger says that no current can flow, and no measured current says otherwise. */
 export function carIdle({ presence, observer }: SolarState, at: Instant): boolean {
@@ -47,4 +47,15 @@ export function countedOn(state: SolarState, at: Instant, phases: number = state
   const { most } = powerRange(state, phases);
   const { amps } = lowestNow(state.ceilings, state.config.maximum, volts, at);
   return amps < state.config.floor ? most : Math.min(most, amps * volts);
+}
+
+/** A measured car current younger than this is what the car draws now. */
+const SAMPLE_YOUNG: Millis = Seconds(30);
+
+/** What the car is believed to draw now, A. */
+export function carNow(state: SolarState, at: Instant): number {
+  if (carIdle(state, at)) return 0;
+  const sample = state.observer.samples.at(-1);
+  if (sample !== undefined && at - sample.at <= SAMPLE_YOUNG) return sample.amps;
+  return Math.min(state.limit, carCap(state));
 }

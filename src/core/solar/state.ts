@@ -85,6 +85,10 @@ export interface SolarState {
   readonly phaseRegret: WattHours;
   readonly phaseSwitchedAt: Instant | null;
   readonly phaseSwitches: number;
+  /** Since when it is awaited that a car that drew on one phase draws on three; null while it is not. */
+  readonly phaseTrialSince: Instant | null;
+  /** This car stopped for good on three phases, and is left on one. */
+  readonly phasesRefused: boolean;
   readonly freshness: Freshness;
   readonly spent: WattHours;
   readonly aim: number | null;
@@ -142,6 +146,8 @@ export function createSolar(config: SolarConfig, at: Instant, learned: LearnedSo
     phaseRegret: 0 as WattHours,
     phaseSwitchedAt: null,
     phaseSwitches: 0,
+    phaseTrialSince: null,
+    phasesRefused: false,
     freshness: "never",
     spent: 0 as WattHours,
     aim: null,
