@@ -199,6 +199,23 @@ describe("charger", () => {
     assert.deepEqual(controller.commands, []);
   });
 
+  for (const reason of ["shutdown", "sun", "lease", "temperature"]) {
+    it(`does not pause a restarted controller that stopped offering by itself: ${reason}`, async () => {
+      const charger = chargers.take("id", settings());
+      await connected(charger);
+      const heard: string[] = [];
+      charger.attach("pilot", { event: ({ type }) => void heard.push(type) });
+      controller.happen({ type: "paused", reason });
+      await until(() => heard.length === 1);
+      await controller.close();
+      await until(() => charger.link === "lost");
+      controller = await FakeController.on(folder.socket);
+      await connected(charger);
+      await time.advance(1_000);
+      assert.deepEqual(controller.commands, []);
+    });
+  }
+
   it("does not pause a restarted controller when the pause was ended or refused", async () => {
     const charger = chargers.take("id", settings());
     await connected(charger);

@@ -15,6 +15,8 @@ import { LimitLease } from "./limit-lease.ts";
 const MOST_REQUESTS = 16;
 /** Who limits where a node offers of its own accord. */
 const BY_ITSELF = "offer";
+/** Who pauses where a person presses the panel's button, as the controller says it. */
+const PANEL = "panel";
 
 export interface ChargerFacts {
   readonly name: string;
@@ -129,9 +131,12 @@ export class Charger implements ChargerHandle {
     );
   }
 
-  /** A person at the charger's own panel pauses and goes on too; what they did last is what a restarted controller hears. */
-  #followPause({ type, reason = "panel" }: EventMessage): void {
-    if (type === "paused") this.#pausedBy = reason;
+  /**
+   * A person at the charger's own panel pauses and goes on too; what they did last is what a restarted controller hears. A charger that
+   * offers nothing by itself, for want of sun or because it is stopped, says "paused" as well, and that ends by itself.
+   */
+  #followPause({ type, reason }: EventMessage): void {
+    if (type === "paused" && reason === PANEL) this.#pausedBy = PANEL;
     else if (type === "resumed") this.#pausedBy = null;
   }
 
