@@ -273,6 +273,28 @@ describe("invariants over random sequences", function () {
   });
 });
 
+describe("a charger after random sequences", function () {
+  this.timeout(180_000);
+
+  it("charges again when everything was mended, a person has reset it, and the car was plugged in anew [I3] [ST-05]", () => {
+    let worn = 0;
+    fc.assert(
+      fc.property(config, acts, (settings, script) => {
+        const rig = play(settings, script);
+        rig.set({ currentA: null });
+        recover(rig);
+        rig.line("A").advance(4000);
+        recover(rig);
+        // Thirty closings an hour are the most there are. @see ST-22
+        if (rig.view.closuresLastHour >= 30) worn += 1;
+        else assert.deepEqual([rig.phase, rig.coil, rig.faults], ["charging", true, []], `limited by ${rig.view.limitedBy}`);
+      }),
+      { seed: SEED + 5, numRuns: 30 },
+    );
+    assert.ok(worn <= 10, `${worn} of 30 were worn out: too little was tried`);
+  });
+});
+
 describe("invariants under garbage", function () {
   this.timeout(180_000);
 
