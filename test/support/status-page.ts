@@ -98,7 +98,7 @@ export const charging = (more: object = {}) => ({
   ...more,
 });
 
-export interface PageUnderTestOptions extends Partial<Pick<StatusPageOptions, "own" | "sample" | "name">> {
+export interface PageUnderTestOptions extends Partial<Pick<StatusPageOptions, "own" | "sample" | "name" | "pages">> {
   readonly control?: boolean;
   readonly isProtected?: boolean;
   readonly mostClients?: number;
@@ -120,6 +120,7 @@ export class PageUnderTest {
     control = false,
     isProtected = false,
     mostClients = 4,
+    pages = () => pagesOf('<html lang="en"><style>p{}</style><script type="module">1</script></html>'),
   }: PageUnderTestOptions) {
     const scheduler = this.time;
     this.page = new StatusPage({
@@ -139,7 +140,7 @@ export class PageUnderTest {
       }),
       shown: (status) => this.shown.push(status),
       t: wordsOf("charge-status", "en-US"),
-      pages: () => pagesOf('<html lang="en"><style>p{}</style><script type="module">1</script></html>'),
+      pages,
       description: () => "{}",
       complain: (error) => this.complaints.push(error),
     });

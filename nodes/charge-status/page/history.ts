@@ -7,6 +7,7 @@ import { EnergyBars, SOURCES } from "./energy-bars.ts";
 import { kwh, money, percent, periodName, useTimeZone } from "./format.ts";
 import { ask } from "./line.ts";
 import { hasNext, inside, labelOf, labelsIn, moved, nameOf, present, type Stretch, type Unit } from "./period.ts";
+import { renew } from "./renew.ts";
 import { SessionTable } from "./session-table.ts";
 import type { Which } from "./session-words.ts";
 import { words } from "./words.ts";
@@ -199,7 +200,10 @@ export class HistorySection {
     if (totals.length === 0 || all === null) return;
     this.#bars.set(bars, words.history.chartOf(nameOf(stretch), kwh(all.energyWh)));
     this.#sums.replaceChildren(...sumsOf(all, currency));
-    this.#rows.replaceChildren(...totals.map((total) => this.#row(total, stretch, currency)));
+    renew(
+      this.#rows,
+      totals.map((total) => this.#row(total, stretch, currency)),
+    );
   }
 
   #row(total: TotalView, stretch: Stretch, currency: string): HTMLElement {
@@ -207,7 +211,7 @@ export class HistorySection {
     const name = periodName(total.label);
     const opened = within === null ? name : h("button", { type: "button", class: "link", click: () => this.#go(within) }, name);
     const values = [kwh(total.energyWh), ...SOURCES.map(({ key }) => kwh(total[key])), money(total.cost, currency), String(total.sessions)];
-    return h("tr", {}, h("th", { scope: "row" }, opened), ...values.map((value) => h("td", {}, value)));
+    return h("tr", { "data-key": total.label }, h("th", { scope: "row" }, opened), ...values.map((value) => h("td", {}, value)));
   }
 
   #fail(error: unknown): void {

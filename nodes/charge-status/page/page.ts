@@ -10,6 +10,7 @@ import { LiveCurve } from "./live-curve.ts";
 import { NowCard } from "./now-card.ts";
 import { PanelDrawing } from "./panel-drawing.ts";
 import { PilotDrawing } from "./pilot-drawing.ts";
+import { renew } from "./renew.ts";
 import { themeSwitch } from "./theme.ts";
 import { words } from "./words.ts";
 
@@ -46,7 +47,7 @@ const main = h("main", {}, lost, empty, faults.element, nowCard.element, live, h
 let state: Now | null = null;
 let chosen = new URLSearchParams(location.search).get("charger") ?? remembered("charger");
 let curveOf: string | null = null;
-let asked = 0;
+let isAsked = false;
 
 const current = (): ChargerView | undefined => state?.chargers.find(({ charger }) => charger === chosen) ?? state?.chargers[0];
 
@@ -81,12 +82,14 @@ function draw(): void {
 function drawTabs(chargers: readonly ChargerView[], view: ChargerView | undefined): void {
   show(tabs, chargers.length > 1);
   if (chargers.length < 2) return;
-  tabs.replaceChildren(
-    ...chargers.map((one) =>
+  renew(
+    tabs,
+    chargers.map((one) =>
       h(
         "button",
         {
           type: "button",
+          "data-key": one.charger,
           "aria-pressed": String(one.charger === view?.charger),
           "data-state": one.state,
           click: () => choose(one.charger),
@@ -117,8 +120,12 @@ function choose(charger: string): void {
 }
 
 function askHistory(): void {
-  clearTimeout(asked);
-  asked = setTimeout(() => void history.load(), HISTORY_EVERY);
+  if (isAsked) return;
+  isAsked = true;
+  setTimeout(() => {
+    isAsked = false;
+    void history.load();
+  }, HISTORY_EVERY);
 }
 
 document.getElementById("page")?.append(h("header", {}, title, themeSwitch()), tabs, main);

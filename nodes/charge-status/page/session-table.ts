@@ -5,6 +5,7 @@ import type { Sessions, SessionView } from "../api.ts";
 import { h, say, show } from "./dom.ts";
 import { duration, kwh, money, percent, when } from "./format.ts";
 import { ask } from "./line.ts";
+import { renew } from "./renew.ts";
 import { showSession } from "./session-detail.ts";
 import { endWithFaultOf, type Which } from "./session-words.ts";
 import { words } from "./words.ts";
@@ -24,6 +25,8 @@ export class SessionTable {
   readonly #csv = h("a", { class: "quiet button", download: "" }, words.sessions.csv);
   readonly #names = new Set<string>();
   #sessions: SessionView[] = [];
+  /** What they were asked with. */
+  #loaded = "";
   /** Of which history and time. */
   #stretch = "";
   #which: Which = "own";
@@ -82,8 +85,12 @@ export class SessionTable {
     this.#csv.href = `api/sessions.csv?${query}`;
     const { sessions, more } = await ask<Sessions>(`api/sessions?${query}&limit=${PAGE}`, signal);
     if (query !== this.#query) return;
-    this.#sessions = sessions;
-    show(this.#more, more);
+    const last = sessions.at(-1);
+    // Older ones that somebody asked for stay.
+    const older = this.#loaded === query && more && last ? this.#sessions.filter(({ startedAt }) => startedAt < last.startedAt) : [];
+    this.#loaded = query;
+    this.#sessions = [...sessions, ...older];
+    if (older.length === 0) show(this.#more, more);
     this.#draw();
   }
 
@@ -128,16 +135,19 @@ export class SessionTable {
     show(this.#empty, shown.length === 0);
     show(this.#table, shown.length > 0);
     const several = this.#chargers.value === "" && this.#names.size > 1;
-    this.#rows.replaceChildren(...shown.map((session) => this.#row(session, several)));
+    renew(
+      this.#rows,
+      shown.map((session) => this.#row(session, several)),
+    );
   }
 
   #offerChargers(): void {
     const names = [...this.#names].sort();
     const chosen = this.#chargers.value;
-    this.#chargers.replaceChildren(
-      h("option", { value: "" }, words.sessions.all),
-      ...names.map((name) => h("option", { value: name }, name)),
-    );
+    renew(this.#chargers, [
+      h("option", { "data-key": "", value: "" }, words.sessions.all),
+      ...names.map((name) => h("option", { "data-key": name, value: name }, name)),
+    ]);
     this.#chargers.value = names.includes(chosen) ? chosen : "";
   }
 
@@ -166,7 +176,7 @@ export class SessionTable {
     const faulty = session.faults.length > 0 ? " faulty" : "";
     return h(
       "tr",
-      { class: `session${faulty}` },
+      { "data-key": session.id, class: `session${faulty}` },
       h("th", { scope: "row" }, open, ...of.map((name) => h("bdi", { class: "small of" }, name))),
       ...cells.map(([name, value]) => h("td", { "data-name": name }, value)),
     );
