@@ -66,6 +66,8 @@ export function begin(RED: Red, node: FlowNode, work: () => void): void {
   };
   node.on("close", (_removed, done) => {
     isClosed = true;
+    // Node-RED leaves it standing, also where flows are stopped or disabled and the contactor has long opened.
+    node.status({});
     done();
   });
   attempt();

@@ -193,6 +193,13 @@ describe("nodes in a flow", () => {
       ]);
     });
 
+    it("takes down what it said when it is closed: nobody looks any more, as after the flows were stopped", async () => {
+      const { shown } = await load("j1772-relay");
+      await shown.find(({ text }) => text === "status.relayOpen");
+      await nodeRed.deploy([]);
+      assert.deepEqual(shown.all.at(-1), {});
+    });
+
     it("sends the contactor's events and no others", async () => {
       const { first, second } = await load("j1772-relay");
       await first.find();
