@@ -246,10 +246,10 @@ describe("examples", () => {
     });
   }
 
-  it("tell a person what each fault that a button injects means, never a bare code", () => {
+  it("tell a person what each fault that pressing the buttons leads to means, never a bare code", () => {
     const telling = nodesOf("01 - Complete charger.json").filter(({ name }) => /^say (what is wrong|that it is over)$/.test(String(name)));
     assert.equal(telling.length, 2);
-    for (const fault of ["GroundFault", "ContactorWelded", "DiodeFault"])
+    for (const fault of ["GroundFault", "GfciSelfTestFailed", "ContactorWelded", "DiodeFault", "OverCurrent"])
       for (const { name, rules } of telling)
         assert.match(JSON.stringify(rules), new RegExp(`\\\\"${fault}\\\\": \\\\"\\w+ .*`), `${name}: ${fault}`);
   });
