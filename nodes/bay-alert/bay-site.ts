@@ -156,7 +156,7 @@ export class BaySite {
       }
       case "newLink": {
         const { mark, link } = newKey(keeper);
-        const renewed = keeper.turn((desk) => desk.register.renewKey(request.member, mark));
+        const renewed = keeper.turn((desk, now) => desk.register.renewKey(request.member, mark, now.wall));
         if (!renewed.ok) throw unknownMember(request.member);
         return { do: request.do, member: request.member, link };
       }

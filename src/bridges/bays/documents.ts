@@ -27,6 +27,7 @@ const Person = v.strictObject({
     }),
   ),
   keys: v.array(text),
+  keyedAt: v.optional(time, 0),
 });
 
 const Tag = v.strictObject({ id: text, person: text, label: text, since: time, revokedAt: v.nullable(time), blocked: v.array(text) });

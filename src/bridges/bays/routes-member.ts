@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Person } from "#core/bays/person";
 import { cleanNickname } from "#core/bays/register";
 import { boardView, ownView } from "#core/bays/views";
+import { Minutes } from "#core/units/units";
 import { Refusal, sendJson } from "../http/answer.ts";
 import { readForm } from "../http/form.ts";
 import { wantsHtml } from "../http/negotiate.ts";
@@ -14,6 +15,9 @@ import { plainPage } from "./pages/shell.ts";
 import { type Counter, LONGEST_FORM, type Route } from "./route.ts";
 import type { Visit } from "./visit.ts";
 import { WORDS } from "./words.ts";
+
+/** How long a form that is sent again shows the link it made. */
+const SHOWN_AGAIN = Minutes(1);
 
 const notFound = () => new Refusal(404, "notFound", "");
 
@@ -58,15 +62,21 @@ function open(visit: Visit, key: string): Promise<void> {
 function renewLink(visit: Visit, counter: Counter, fields: ReadonlyMap<string, string>): Promise<void> {
   visit.checkOrigin();
   const { keeper } = counter;
-  const { key, mark, link } = keyOfForm(keeper, fields, "newLink");
-  const isMade = keeper.look((desk) => desk.register.holderOf(mark)) !== null;
-  if (!isMade) {
+  const made = keyOfForm(keeper, fields, "newLink");
+  if (keeper.look((desk) => desk.register.holderOf(made.mark)) === null) {
     const { id } = memberOf(visit);
     visit.checkToken(fields.get("token"));
-    keeper.turn((desk) => desk.register.renewKey(id, mark));
+    keeper.turn((desk, now) => desk.register.renewKey(id, made.mark, now.wall));
   }
-  const person = visit.becomeMember(key);
-  if (person === null) throw notFound();
+  return showNewLink(visit, counter, made);
+}
+
+/** A link is shown again to a finger that pressed twice, or a phone that lost the answer; not to who finds the form in a browser's history. */
+function showNewLink(visit: Visit, counter: Counter, { key, mark, link }: ReturnType<typeof newKey>): Promise<void> {
+  const { keeper } = counter;
+  const person = keeper.look((desk) => desk.register.holderOf(mark));
+  if (person === null || keeper.now().wall - person.keyedAt >= SHOWN_AGAIN) return visit.goTo("/me");
+  visit.becomeMember(key);
   return showOwn(visit, counter, person, { newLink: link });
 }
 
@@ -100,15 +110,13 @@ async function join(visit: Visit, counter: Counter): Promise<void> {
   const fields = await readForm(visit.request, LONGEST_FORM);
   const nickname = cleanNickname(fields.get("nickname") ?? "");
   if (nickname === null) return visit.show(joinPage(visit.context, "name"), 400);
-  const { key, mark, link } = keyOfForm(keeper, fields, `join ${nickname}`);
-  if (keeper.look((desk) => desk.register.holderOf(mark)) === null) {
+  const made = keyOfForm(keeper, fields, `join ${nickname}`);
+  if (keeper.look((desk) => desk.register.holderOf(made.mark)) === null) {
     const { addressBlock } = visit.scanner();
-    const added = keeper.turn((desk, now) => desk.registerVisitor(nickname, visit.language, mark, addressBlock, now));
+    const added = keeper.turn((desk, now) => desk.registerVisitor(nickname, visit.language, made.mark, addressBlock, now));
     if (!added.ok) return visit.show(joinPage(visit.context, added.why === "tooOften" ? "tooOften" : "full"), 429);
   }
-  const person = visit.becomeMember(key);
-  if (person === null) throw notFound();
-  return showOwn(visit, counter, person, { newLink: link });
+  return showNewLink(visit, counter, made);
 }
 
 /** All that is kept about a member, with the addresses in the clear: it is theirs. */

@@ -25,6 +25,22 @@ describe("a shared site and impatient people", () => {
     assert.equal((await new Browser(world).go(links[0] ?? "")).to, "/bays/me");
   });
 
+  it("let nobody in by a form that is found in a browser's history", async () => {
+    const browser = new Browser(world);
+    const join = { nickname: "Bob", once: once((await browser.go("/join")).html) };
+    const { html } = await browser.go("/join", join);
+    const renew = { does: "newLink", once: once(html), token: await browser.token() };
+    await browser.go("/me", renew);
+    world.minute = 1;
+    const finder = new Browser(world);
+    assert.deepEqual([(await finder.go("/me", renew)).to, (await finder.go("/me")).status], ["/bays/me", 401]);
+    world.minute = 0;
+    const other = { nickname: "Cid", once: once((await finder.go("/join")).html) };
+    await new Browser(world).go("/join", other);
+    world.minute = 1;
+    assert.deepEqual([(await finder.go("/join", other)).to, (await finder.go("/me")).status, members()], ["/bays/me", 401, ["Bob", "Cid"]]);
+  });
+
   it("make another member of another name, of another page, and of a form that says nothing of it", async () => {
     const page = once((await new Browser(world).go("/join")).html);
     const other = once((await new Browser(world).go("/join")).html);

@@ -32,6 +32,8 @@ export interface Person {
   readonly endpoints: readonly Endpoint[];
   /** Keyed hashes of the magic links that open their page. */
   readonly keys: readonly string[];
+  /** When the newest of them was made. */
+  readonly keyedAt: WallTime;
 }
 
 /** An address whose owner said STOP. It outlives the endpoint, so that nobody who takes it off and adds it again is written to for that. */

@@ -85,7 +85,7 @@ export class Register {
   ): Registered<Person> {
     if (this.#persons.size >= this.#rules.mostPersons) return full;
     const { id, nickname, language, key } = facts;
-    return done(this.#keep({ id, nickname, language, since: now, endpoints: [], keys: [key] }));
+    return done(this.#keep({ id, nickname, language, since: now, endpoints: [], keys: [key], keyedAt: now }));
   }
 
   rename(id: PersonId, nickname: string, language: Language): Registered<Person> {
@@ -94,9 +94,9 @@ export class Register {
   }
 
   /** A new magic link; the ones before stop working, as when one was lost. */
-  renewKey(id: PersonId, key: string): Registered<Person> {
+  renewKey(id: PersonId, key: string, now: WallTime): Registered<Person> {
     const person = this.#persons.get(id);
-    return person === undefined ? unknown : done(this.#keep({ ...person, keys: [key] }));
+    return person === undefined ? unknown : done(this.#keep({ ...person, keys: [key], keyedAt: now }));
   }
 
   /** The same address again replaces itself; one that said STOP stays stopped. Whether another has it, too, is nobody's business. */
