@@ -139,6 +139,13 @@ describe("words of an alert", () => {
   });
 });
 
+describe("German", () => {
+  it("says Sie to whoever owns the car", () => {
+    assert.doesNotMatch(JSON.stringify(TEXTS.de), /\b(?:du|dich|dir|dein\w*)\b/i);
+    assert.match(JSON.stringify(TEXTS.de), /Waren Sie das/);
+  });
+});
+
 describe("ready-made messages", () => {
   it("ntfy: everything as JSON, nothing of ours in a header, buttons that post", () => {
     const { url, method, headers, payload } = messageFor(
