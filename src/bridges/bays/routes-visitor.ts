@@ -35,13 +35,13 @@ function askBay(visit: Visit, { keeper }: Counter, tag: TagId, chosen: Chosen): 
   return visit.show(scanPage(visit.context, tag, keeper.look(bayViews), "noBay", chosen), 422);
 }
 
-function showTalk(visit: Visit, { keeper }: Counter, id: string, refused: Turned | null): Promise<void> {
+function showTalk(visit: Visit, { keeper }: Counter, id: string, refused: Turned | null, isSaying = false): Promise<void> {
   const now = keeper.now();
   const channel = keeper.look((desk) => desk.talks.channel(id, now));
   if (channel === null) throw notFound();
   const bay = keeper.look(bayViews).find((one) => one.id === channel.bay) ?? null;
   return visit.show(
-    talkPage(visit.context, id, channelView(channel, now), bay, channel.reach?.kind === "push", refused),
+    talkPage(visit.context, id, channelView(channel, now), bay, channel.reach?.kind === "push", refused, isSaying),
     statusOf(refused),
   );
 }
@@ -110,7 +110,11 @@ export const VISITOR_ROUTES: readonly Route[] = [
     answer: (visit, counter, [code = ""]) => showScan(visit, counter, tagOf(code), null),
   },
   { method: "POST", path: new RegExp(`^/b/${CODE}$`, "i"), answer: (visit, counter, [code = ""]) => sayFirst(visit, counter, tagOf(code)) },
-  { method: "GET", path: new RegExp(`^/c/${ID}$`), answer: (visit, counter, [id = ""]) => showTalk(visit, counter, id, null) },
+  {
+    method: "GET",
+    path: new RegExp(`^/c/${ID}$`),
+    answer: (visit, counter, [id = ""], query) => showTalk(visit, counter, id, null, query.has("say")),
+  },
   { method: "POST", path: new RegExp(`^/c/${ID}$`), answer: (visit, counter, [id = ""]) => talkOn(visit, counter, id) },
   {
     method: "GET",

@@ -33,6 +33,19 @@ describe("pages of a shared site", () => {
       assert.ok(!scan.html.includes(secret) && !seen.html.includes(secret), secret);
   });
 
+  it("come anew by themselves where no script runs, but not while somebody chooses what else to say", async () => {
+    const visitor = new Browser(world);
+    const { html, at } = (await visitor.follow(`/b/${NOBODYS}`, { reason: "blocked" })) as { html: string; at: string };
+    assert.match(html, /<noscript><meta http-equiv="refresh"/);
+    const [, path = ""] = /<a class="button" href="\/bays([^"]+)">Say something else</.exec(html) ?? assert.fail("no link");
+    assert.doesNotMatch(html, /name="does" value="say"/);
+    const saying = await visitor.go(path);
+    assert.doesNotMatch(saying.html, /http-equiv="refresh"/);
+    assert.match(saying.html, /name="does" value="say"/);
+    assert.equal((await visitor.go(at, { does: "say", reason: "lightsOn" })).to, `/bays${at}`);
+    assert.match((await visitor.go(at)).html, /lights or a window/);
+  });
+
   it("ask at which bay, when somebody wants to be told that it is free and names none", async () => {
     const ann = world.ann();
     const visitor = new Browser(world);

@@ -32,7 +32,7 @@ button,.button{display:inline-flex;align-items:center;min-height:2.75rem;padding
 button.first{background:var(--act);color:var(--on-act);font-weight:600}button.wide{width:100%;justify-content:center;font-size:1.1rem}
 button[disabled]{opacity:.5}:is(main,[data-part])>:is(div,form)+form{margin-top:.5rem}
 :focus-visible{outline:3px solid var(--act);outline-offset:2px}
-form.row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.6rem 0}form.row label.field{margin:0;flex:1 1 9rem;max-width:24rem}details{margin:.75rem 0}summary{min-height:2rem;cursor:pointer}
+form.row{display:flex;flex-wrap:wrap;gap:.5rem;align-items:end;margin:.6rem 0}form.row label.field{margin:0;flex:1 1 9rem;max-width:24rem}
 table{width:100%;border-collapse:collapse}td,th{text-align:left;padding:.4rem .5rem .4rem 0;border-bottom:1px solid var(--line)}
 code{font-size:1.05em;letter-spacing:.03em;overflow-wrap:anywhere}
 .sheet{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.75rem}

@@ -70,7 +70,11 @@ const freeText = ({ site, language }: PageContext, text: string | null = null): 
     ? html`<label class="field"><span>${WORDS[language].text}</span><textarea name="text" maxlength="200" rows="2">${text}</textarea></label>`
     : null;
 
-/** @param bay the bay it is about, as it is now; null where none was named @param isReached their browser tells them besides the page */
+/**
+ * @param bay the bay it is about, as it is now; null where none was named
+ * @param isReached their browser tells them besides the page
+ * @param isSaying they want to say more: the page stays still meanwhile
+ */
 export function talkPage(
   context: PageContext,
   id: string,
@@ -78,6 +82,7 @@ export function talkPage(
   bay: BayView | null,
   isReached: boolean,
   refusal: Refusal | null,
+  isSaying: boolean,
 ): string {
   const words = WORDS[context.language];
   const path = `/c/${id}`;
@@ -89,11 +94,11 @@ ${talk(context, view)}
 ${view.closed === null ? null : html`<p class="card">${words.closed[view.closed]}</p>`}
 ${bay === null ? null : html`<h2>${bay.name}</h2>${bayList(context, [bay])}${freed}`}
 </div>
-${view.open ? openTalk(context, path, view, bay, isReached) : null}`;
-  return page(context, { title: words.talkTitle, main, live: `${context.base}${path}/stream`, renews: true });
+${view.open ? openTalk(context, path, view, bay, isReached, isSaying) : null}`;
+  return page(context, { title: words.talkTitle, main, live: `${context.base}${path}/stream`, renews: !isSaying });
 }
 
-function openTalk(context: PageContext, path: string, view: ChannelView, bay: BayView | null, isReached: boolean): Html {
+function openTalk(context: PageContext, path: string, view: ChannelView, bay: BayView | null, isReached: boolean, isSaying: boolean): Html {
   const words = WORDS[context.language];
   const wish =
     bay?.use === "free"
@@ -101,12 +106,13 @@ function openTalk(context: PageContext, path: string, view: ChannelView, bay: Ba
       : view.wantsFreeNotice
         ? html`<p class="soft">${words.freeOn}</p>`
         : act(context, path, "free", words.freeOff);
+  const more = isSaying
+    ? html`<form method="post" action="${context.base}${path}">${hidden({ does: "say" })}
+${reasons(context, "other")}${freeText(context)}<p><button class="first">${words.send}</button></p></form>`
+    : html`<p><a class="button" href="${context.base}${path}?say">${words.again}</a></p>`;
   return html`${bay === null ? null : html`<div data-part="wish">${wish}</div>`}
 ${isReached ? html`<p class="soft">${words.notifyOn}</p>` : push(context, path)}
-<details><summary>${words.again}</summary>
-<form method="post" action="${context.base}${path}">${hidden({ does: "say" })}
-${reasons(context, "other")}${freeText(context)}<p><button>${words.send}</button></p></form>
-</details>
+${more}
 ${act(context, path, "close", words.stopTalk)}`;
 }
 
