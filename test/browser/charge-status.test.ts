@@ -103,19 +103,9 @@ describe("the status page", () => {
     folder = mkdtempSync(join(tmpdir(), "browser-page-"));
     const page = flows.find(({ type }) => type === "charge-status") ?? assert.fail("no page in the example");
     const hostile = { charger: HOSTILE, state: "charging", powerW: 1000, limitedBy: HOSTILE, faults: [HOSTILE] };
-    flows.push({
-      ...{
-        id: "hostile",
-        type: "inject",
-        name: "hostile",
-        z: page.z ?? "",
-        props: [{ p: "payload" }],
-        once: false,
-        repeat: "",
-        crontab: "",
-      },
-      ...{ payload: JSON.stringify(hostile), payloadType: "json", wires: [[page.id]], x: 200, y: 900 },
-    });
+    const inject = { id: "hostile", type: "inject", name: "hostile", z: page.z ?? "", once: false, repeat: "", crontab: "" };
+    const payload = { props: [{ p: "payload" }], payload: JSON.stringify(hostile), payloadType: "json" };
+    flows.push({ ...inject, ...payload, ...{ wires: [[page.id]], x: 200, y: 900 } });
     const changed = flows.map((node) => (node === page ? { ...node, control: true } : node));
     writeFileSync(join(folder, "flows.json"), JSON.stringify(changed));
     prepareFolder(user(), join(folder, "flows.json"), false);
