@@ -1,5 +1,7 @@
 /** Fingers that tap twice, pages that are loaded again, links that are opened late, browsers that are borrowed. */
 import assert from "node:assert/strict";
+import { readDocument } from "#bridges/bays/documents";
+import { Desk } from "#core/bays/desk";
 import { Browser, World } from "../../../test/support/bay-world.ts";
 
 const once = (html: string): string => /name="once" value="([^"]+)"/.exec(html)?.[1] ?? assert.fail("no form");
@@ -238,7 +240,10 @@ describe("a shared site and impatient people", () => {
     await mallory.go("/me", { ...add, token: await mallory.token() });
     assert.deepEqual(world.delivered, []);
     await world.keeper.written();
-    assert.equal((await world.kept()).filter(({ kind }) => kind === "stop").length, 1);
+    const [kept] = (await world.kept()).filter(({ kind }) => kind === "stop").map(readDocument);
+    const after = new Desk([], { id: () => "", bytes: () => new Uint8Array() }, world.keeper.now());
+    after.restore(kept ?? assert.fail("a STOP that nobody can read"), world.keeper.now());
+    assert.ok(after.register.isStopped(world.keeper.secrets.mark("address", "ann-secret-topic")), "also after a restart");
     stop(false);
     await world.keeper.written();
     assert.equal((await world.kept()).filter(({ kind }) => kind === "stop").length, 0);
