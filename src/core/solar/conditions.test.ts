@@ -82,6 +82,25 @@ describe("solar limiter and a car unlike the form", () => {
   }
 });
 
+describe("solar limiter and a car that takes more than the one before", () => {
+  for (const current of [10, 30]) {
+    it(`does not swing where its current is told every ${current} s, in step with the meter`, () => {
+      const another = 2 * HOUR;
+      const sun = (second: number): number =>
+        230 * (second < another ? 11 + 4 * Math.sin(second / 150) : 14.5 + 2 * Math.sin(second / 700));
+      const takes = (offer: number, second: number): number => (second < another ? Math.min(10, offer) : offer);
+      let moved = 0;
+      let before = 0;
+      const { solar } = live({ sun, takes, current }, another + HOUR, (second, { limit }) => {
+        if (second > another + 600) moved += Math.abs(limit - before);
+        before = limit;
+      });
+      ok(moved < 40, `the offer moved by ${moved} A in an hour`);
+      ok(solar > 7, `${solar} kWh`);
+    });
+  }
+});
+
 describe("solar limiter and a meter that is read wrongly", () => {
   for (const [sky, sun] of [
     ["a clear", clear(5000)],

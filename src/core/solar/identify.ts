@@ -290,6 +290,13 @@ export function identify(known: Identification, evidence: Evidence): Identificat
   );
 }
 
+/** What hypothesis `i` has seen of a movement that the surplus, now known to be `sun`, has not made, A. */
+function undone({ surplus, mean }: Bank, i: number, sun: number): number {
+  const away = (surplus[i] as number) - (mean[i] as number);
+  const back = (surplus[i] as number) - sun;
+  return away * back > 0 ? Math.min(Math.abs(away), Math.abs(back), LARGEST_EVIDENCE) : 0;
+}
+
 /** A measured current may be told in whole amps. */
 const WHOLE_AMPS = 1;
 
@@ -297,7 +304,14 @@ const WHOLE_AMPS = 1;
  * One bank after a measured current: who foretold another one was wrong, however calm the sun looked to it. Without this a car believed
  * to be smaller than it is would stay so for ever: its surplus falls gently after each measurement, and nothing ever falls back.
  */
-function confronted(bank: Bank, traits: readonly CarTraits[], from: number, amps: number, { at, commands, beside }: Evidence): Bank {
+function confronted(
+  bank: Bank,
+  traits: readonly CarTraits[],
+  from: number,
+  amps: number,
+  { at, commands, beside }: Evidence,
+  exportA: number | null,
+): Bank {
   const unrest = bank.unrest.slice();
   let least = Number.POSITIVE_INFINITY;
   let felt = commands.length - 1;
@@ -308,6 +322,7 @@ function confronted(bank: Bank, traits: readonly CarTraits[], from: number, amps
       felt = commandAt(commands, from - one.dead, felt);
       const error = Math.abs(advance(own, from, at, one, commands, felt, beside) - amps) - WHOLE_AMPS;
       if (error > 0) unrest[i] = (unrest[i] as number) + Math.min(error, LARGEST_EVIDENCE);
+      if (exportA !== null) unrest[i] = (unrest[i] as number) + undone(bank, i, amps + exportA);
     }
     least = Math.min(least, unrest[i] as number);
   }
@@ -319,7 +334,7 @@ export function measured(known: Identification, amps: number, evidence: Evidence
   const { weighedAt, pin, traits } = known;
   const { at } = evidence;
   if (pin !== null || weighedAt === null || at <= weighedAt) return settle(known, amps, at, exportA);
-  const confront = (bank: Bank, own: readonly CarTraits[]): Bank => confronted(bank, own, weighedAt, amps, evidence);
+  const confront = (bank: Bank, own: readonly CarTraits[]): Bank => confronted(bank, own, weighedAt, amps, evidence, exportA);
   const start = Number.isNaN(known.start.surplus[0]) ? known.start : confront(known.start, traits.start);
   const judged = conclude(confront(known.speed, traits.speed), start, confront(known.cap, traits.cap), weighedAt, known);
   return settle(judged, amps, at, exportA);
