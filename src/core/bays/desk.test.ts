@@ -318,9 +318,11 @@ describe("desk", () => {
     assert.deepEqual(about(desk.take()), Array(5).fill(`confirm → ${ann}`));
     assert.equal(desk.addEndpoint(bob, endpoint("f", "m"), minute(7)).ok, false, "as if nobody had it");
     assert.equal(desk.addEndpoint(bob, endpoint("f", "m"), minute(24 * 60 + 7)).ok, true);
-    assert.deepEqual(desk.register.whoWrites("m"), []);
     assert.equal(ownView(desk, ann, minute(2))?.endpoints[0]?.state, "asked");
+    const writers = () => desk.register.whoWrites("m").map(({ id }) => id);
+    assert.deepEqual(writers(), [ann, bob]);
     assert.equal(desk.register.confirmEndpoint(ann, "e", minute(2).wall), true);
+    assert.deepEqual(writers(), [ann], "whoever said yes there");
     assert.equal(ownView(desk, ann, minute(2))?.endpoints[0]?.state, "on");
   });
 

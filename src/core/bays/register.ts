@@ -64,9 +64,11 @@ export class Register {
     return this.person(this.#byKey.get(key) ?? "");
   }
 
-  /** Whose address wrote to us, as far as was said there: whoever has only named it is not among them. @param mark its keyed hash */
+  /** Whose address wrote to us: who said yes there, or else who only named it. @param mark its keyed hash */
   whoWrites(mark: string): readonly Person[] {
-    return this.#holdersOf(mark).filter(({ endpoints }) => endpoints.some((one) => one.mark === mark && one.confirmedAt !== null));
+    const holders = this.#holdersOf(mark);
+    const sure = holders.filter(({ endpoints }) => endpoints.some((one) => one.mark === mark && one.confirmedAt !== null));
+    return sure.length > 0 ? sure : holders;
   }
 
   tagsOf(person: PersonId): readonly Tag[] {
