@@ -8,8 +8,15 @@ import { isMissing, nodeFilePath, writeWhole } from "../shared/whole-file.ts";
 const finite = v.pipe(v.number(), v.finite());
 const unrest = v.pipe(v.array(v.pipe(finite, v.minValue(0))), v.maxLength(200));
 
-/** An offer that chargers believe until `until`, ms since 1970. */
-const InForce = v.strictObject({ limitA: v.pipe(finite, v.minValue(0), v.maxValue(500)), phases: v.picklist([1, 3]), until: finite });
+const offer = v.pipe(finite, v.minValue(0), v.maxValue(500));
+
+/** An offer that chargers believe until `until`, ms since 1970; `shares` is what each of several has of it. */
+const InForce = v.strictObject({
+  limitA: offer,
+  phases: v.picklist([1, 3]),
+  until: finite,
+  shares: v.optional(v.record(v.pipe(v.string(), v.maxLength(200)), offer), {}),
+});
 
 const KeptText = v.pipe(
   v.string(),

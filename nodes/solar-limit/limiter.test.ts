@@ -337,6 +337,20 @@ describe("limiter of several chargers", () => {
     return Object.fromEntries(cars.map(({ name, wh, starts }) => [name, { wh, starts }]));
   }
 
+  it("leaves each car its offer over a restart of Node-RED, and never gives out more than there was", async () => {
+    const first = new LimiterUnderTest(settings);
+    await first.time.advance(200_000);
+    first.limiter.close();
+    const time = new SolarMovedTime();
+    time.wallSetBy = first.time.wall() + 20_000 - time.wall();
+    const second = new LimiterUnderTest(settings, { time, kept: first.limiter.kept });
+    await time.advance(120_000);
+    for (const name of ["left", "right"]) {
+      const offers = second.limits.filter(({ topic }) => topic === name).map(({ payload }) => (payload as { limitA: number }).limitA);
+      assert.deepEqual([...new Set(offers)], [10], name);
+    }
+  });
+
   for (const sharing of ["equal", "priority"]) {
     it(`gives the sun to the second car when the first one named is full, ${sharing}`, async () => {
       const { left, right } = await drive({ sharing }, () => 9, 2 * 3600, { left: false });

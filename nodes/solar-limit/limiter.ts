@@ -1,7 +1,7 @@
 /** The limiter as a node runs it: messages and seconds in, limits, telemetry and a status line out. Knows nothing of Node-RED. */
 import { MessageError } from "#core/errors";
 import type { SolarConfig } from "#core/solar/config";
-import { EMPTY_FLEET, type Fleet, shareFleet } from "#core/solar/fleet";
+import { EMPTY_FLEET, type Fleet, resumedFleet, shareFleet } from "#core/solar/fleet";
 import { createSolar, decisionOf, explain, learnedSolar, limitMessageOf, resumed, type SolarState, step } from "#core/solar/limiter";
 import type { SolarEvent } from "#core/solar/types";
 import { Amps, type Instant, Seconds } from "#core/units/units";
@@ -84,7 +84,7 @@ export class Limiter {
     const counts = offer !== null && offer.until > time.wall() && offer.until <= time.wall() + this.#config.validFor;
     this.#state = memory?.state ?? (counts ? resumed(fresh, Amps(offer.limitA), offer.phases, this.#since) : fresh);
     this.#tariff = form.tariffA !== null && this.#state.ceilings.named.has("tariff");
-    this.#fleet = memory?.fleet ?? EMPTY_FLEET;
+    this.#fleet = memory?.fleet ?? (counts ? resumedFleet(offer.shares, this.#since) : EMPTY_FLEET);
     this.#reports = new Map(memory?.reports ?? []);
     this.#line = new StatusLine((status) => host.show(status), time);
     this.#reporter = new Reporter({
@@ -105,7 +105,8 @@ export class Limiter {
   get kept(): KeptSolar {
     const { limit, phases } = this.#state;
     const until = this.#host.time.wall() + this.#config.validFor * (1 - RENEW_SHARE);
-    return { ...learnedSolar(this.#state), inForce: limit > 0 ? { limitA: limit, phases, until } : null };
+    const shares = this.#names.length > 1 ? this.#shares() : {};
+    return { ...learnedSolar(this.#state), inForce: limit > 0 ? { limitA: limit, phases, until, shares } : null };
   }
 
   /** Takes a message in. @throws MessageError when it is a mistake; it then changes nothing but a count. */

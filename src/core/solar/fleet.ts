@@ -87,6 +87,15 @@ function order(fleet: Fleet, ready: readonly SharingCar[], by: FleetRule["by"], 
   return [...served.filter((car) => car !== oldest), ...waiting, oldest];
 }
 
+/** The fleet of an earlier run, whose cars draw by now what they were given. */
+export function resumedFleet(offers: Readonly<Record<string, number>>, at: Instant): Fleet {
+  const share = ([name, limit]: readonly [string, number]): readonly [string, FleetShare] => [
+    name,
+    { limit: limit as Amps, since: at, idleSince: null, satedSince: null },
+  ];
+  return { ...EMPTY_FLEET, shares: new Map(Object.entries(offers).map(share)) };
+}
+
 type Appetite = Pick<FleetShare, "idleSince" | "satedSince">;
 const HUNGRY: Appetite = { idleSince: null, satedSince: null };
 
