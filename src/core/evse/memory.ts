@@ -74,6 +74,7 @@ export interface EvseMemory {
   readonly selfTest: SelfTest;
   readonly lastSelfTest: "never" | "passed" | "failed";
   readonly retry: TripRetry;
+  /** Since when the interrupter has said nothing, if that began with the coil on. */
   readonly gfciUnseenSince: Since;
   readonly earthLostSince: Since;
 

@@ -143,6 +143,18 @@ describe("protection: contactor", () => {
       assert.deepEqual([rig.faults, rig.view.gfciResets], [[], 1]);
     });
 
+    it("takes a trip that is found then for a ground fault, for it came with the contactor closed and nobody looking [GF-01] [GF-06]", () => {
+      const rig = Rig.charging();
+      rig.advance(20_000).trip();
+      goneFor(rig, 5000).advance(1000);
+      const fault = rig.fault("GroundFault");
+      assert.deepEqual([fault?.latched, rig.heard("reset"), rig.state.outputs.gfciReset], ["no", [], false]);
+      rig.forget().advance(14 * 60_000);
+      assert.deepEqual([rig.coilMarks, rig.faults], [[], ["GroundFault"]]);
+      rig.advanceUntil(() => rig.coil, 180_000);
+      assert.equal(rig.view.gfciResets, 1);
+    });
+
     it("keeps a loss of earth that was seen before [GM-01] [F-21]", () => {
       const rig = Rig.charging();
       rig.inputs({ groundPresent: false }).advance(1000);

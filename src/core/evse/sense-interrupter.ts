@@ -23,16 +23,18 @@ export function senseInterrupter(turn: Turn): void {
 
 /**
  * A trip with the coil on, or while it is just going off, is a ground fault; so is one with a load side that is live all the same, and
- * one found at the start with a session left open, for it came while nobody looked. One at rest can only be the interrupter's own.
+ * one that came while nobody looked: found at the start with a session left open, or at the first look after the interrupter went
+ * silent with the coil on. One at rest can only be the interrupter's own.
  * @see GF-01 @see GF-06 @see F-16
  */
 function senseTrip(turn: Turn): void {
   const { memory, config, at } = turn;
   const { gfciTripped, gfciDc } = memory.inputs;
   const leftBehind = memory.resumable !== null && memory.contactor.verdict === "checking";
-  const mayLeak = memory.contactor.coil || turn.phase === "opening" || hasLivePole(memory.contactor) || leftBehind;
-  memory.gfciUnseenSince = holdsSince(memory.gfciUnseenSince, memory.contactor.coil && gfciTripped === null, at);
-  if (lasted(memory.gfciUnseenSince, at, THREE_LOOKS)) {
+  const wasUnseen = memory.gfciUnseenSince !== null;
+  const mayLeak = memory.contactor.coil || turn.phase === "opening" || hasLivePole(memory.contactor) || leftBehind || wasUnseen;
+  memory.gfciUnseenSince = holdsSince(memory.gfciUnseenSince, gfciTripped === null && (memory.contactor.coil || wasUnseen), at);
+  if (memory.contactor.coil && lasted(memory.gfciUnseenSince, at, THREE_LOOKS)) {
     if (isStarving(turn)) raiseIncident(turn, "BrownOut", { cause: "interrupterUnseen" });
     else if (isBlind(turn)) raiseIncident(turn, "ContactorSenseLost", { cause: "boardUnseen" });
     else raiseIncident(turn, "GfciSelfTestFailed", { cause: "noReading" });
