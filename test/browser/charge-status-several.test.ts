@@ -24,7 +24,10 @@ describe("the status page of several chargers", () => {
       const startedAt = WallTime(Date.now() - (index + 2) * HOUR);
       return aRecord(`old-${index}`, { startedAt, endedAt: WallTime(startedAt + HOUR / 2), charger: index % 2 === 0 ? "bay" : "left" });
     });
-    await own.store.append({ ...EMPTY_BATCH, records });
+    const at = WallTime(Date.now() - 1.5 * HOUR);
+    const interruptions = ["ControllerLate", "carStopped", "constructor"].map((reason) => ({ at, until: at, reason }));
+    const paused = aRecord("paused", { startedAt: at, endedAt: at, energyWh: 7770, interruptions });
+    await own.store.append({ ...EMPTY_BATCH, records: [...records, paused] });
     test = await PageUnderTest.open({ own, pages: builtPages });
     test.hear(charging());
     test.hear({ charger: "left", state: "charging", powerW: 1000, offeredCurrentA: 16 });
@@ -93,10 +96,25 @@ describe("the status page of several chargers", () => {
 
   it("keeps the older charges that somebody asked for, while the newest goes on", async () => {
     await page.getByRole("button", { name: "Show older ones" }).click();
-    await page.locator("tr.session").nth(CHARGES).waitFor();
+    await page
+      .locator("tr.session")
+      .nth(CHARGES + 1)
+      .waitFor();
     await counts(400);
     await row("0.40 kWh").waitFor();
-    assert.equal(await page.locator("tr.session").count(), CHARGES + 1);
+    assert.equal(await page.locator("tr.session").count(), CHARGES + 2);
+  });
+
+  it("says in words why a charge was interrupted", async () => {
+    await page.locator("tr.session", { hasText: "7.8 kWh" }).getByRole("button").click();
+    const pauses = page.getByRole("dialog").locator("ul").first().locator("li");
+    await pauses.first().waitFor();
+    const said = await pauses.allTextContents();
+    assert.deepEqual(
+      said.map((pause) => pause.replace(/^.*\d: /, "")),
+      ["Computer too busy", "the car stopped", "constructor"],
+    );
+    await page.keyboard.press("Escape");
   });
 
   it("shows each of twelve chargers where there is room, and asks for the history though news never ends", async () => {
@@ -112,5 +130,15 @@ describe("the status page of several chargers", () => {
     } finally {
       clearInterval(news);
     }
+  });
+
+  it("goes on with the month when a new one begins, unless somebody looks at another", async () => {
+    const period = page.locator(".period");
+    await page.getByRole("button", { name: "Days" }).click();
+    await period.filter({ hasText: "January 2026" }).waitFor();
+    test.time.ms = Date.UTC(2026, 1, 2);
+    own.becomes({ state: "open", why: null, waiting: 1 });
+    await counts(600);
+    await period.filter({ hasText: "February 2026" }).waitFor();
   });
 });

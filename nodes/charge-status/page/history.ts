@@ -45,6 +45,8 @@ export class HistorySection {
   readonly #body: HTMLElement;
   readonly #sessions = new SessionTable();
   #stretch: Stretch = present("day");
+  /** It shows the present, and goes on with it: on a wall nobody turns the page when a month begins. */
+  #follows = true;
   #now: Now | null = null;
   /** What a person chose to see; null for the usual. */
   #chosen: Which | null = null;
@@ -105,6 +107,7 @@ export class HistorySection {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
+    if (this.#follows) this.#stretch = present(this.#stretch.unit);
     const stretch = this.#stretch;
     const which = this.#which();
     this.#showStretch();
@@ -171,6 +174,7 @@ export class HistorySection {
 
   #go(stretch: Stretch): void {
     this.#stretch = stretch;
+    this.#follows = !hasNext(stretch);
     remember("unit", stretch.unit);
     void this.load();
   }

@@ -6,7 +6,7 @@ import { axis, Chart, CLOCK_STEPS } from "./chart.ts";
 import { h } from "./dom.ts";
 import { amps, clock, degrees, duration, kwh, money, percent, power, when } from "./format.ts";
 import { ask } from "./line.ts";
-import { endOf, faultName, type Which } from "./session-words.ts";
+import { endOf, faultName, pauseName, type Which } from "./session-words.ts";
 import { color } from "./theme.ts";
 import { words } from "./words.ts";
 
@@ -83,9 +83,7 @@ function notes({ interruptions, faults, gaps }: SessionView): readonly HTMLEleme
   return [
     ...list(
       words.sessions.interruptions,
-      interruptions.map(
-        ({ at, until, reason }) => `${clock(at)}${until === null ? "" : `–${clock(until)}`}: ${words.reasons[reason] ?? reason}`,
-      ),
+      interruptions.map(({ at, until, reason }) => `${clock(at)}${until === null ? "" : `–${clock(until)}`}: ${pauseName(reason)}`),
     ),
     ...list(
       words.sessions.faults,

@@ -24,3 +24,10 @@ export function endWithFaultOf(session: SessionView): string {
 
 export const faultName = (name: string): string =>
   ((Object.hasOwn(words.faults, name) ? words.faults[name] : undefined) ?? words.otherFault(name)).what.replace(/\.$/, "");
+
+/** Why it paused, as a person says it; a word that only its charger knows stays as it is. */
+export function pauseName(reason: string): string {
+  if (Object.hasOwn(words.faults, reason)) return faultName(reason);
+  const known = [words.reasons, words.sessions.endReasons].find((some) => Object.hasOwn(some, reason));
+  return known?.[reason] ?? reason;
+}
