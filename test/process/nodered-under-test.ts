@@ -14,6 +14,7 @@ import { freePort } from "../../tools/start/port.ts";
 import { Admin } from "../support/admin.ts";
 import { endProcessesOf } from "../support/processes.ts";
 import { StatusWatch } from "../support/status-watch.ts";
+import { SPOILS } from "./trials.ts";
 
 const PROJECT = join(import.meta.dirname, "../..");
 const CHARGER = "charger1";
@@ -89,6 +90,8 @@ export class NodeRedUnderTest {
   admin = new Admin("");
   watch: StatusWatch | null = null;
   #observer: LinkClient | null = null;
+  /** How late the loop has been at worst while it was observed, ms. */
+  #worstLate = 0;
 
   /** Starts Node-RED in the folder, with the flows that are there, and waits until the charger has news. */
   static async start(flow: readonly object[] = FLOW): Promise<NodeRedUnderTest> {
@@ -122,6 +125,9 @@ export class NodeRedUnderTest {
       const client = connectLink(socket, { client: "observer", silentAfterMs: DEADLINE });
       try {
         client.on("event", (event) => this.events.push(event));
+        client.on("status", ({ loopLatenessMs }) => {
+          this.#worstLate = Math.max(this.#worstLate, loopLatenessMs);
+        });
         await client.opened();
         this.#observer = client;
         return client;
@@ -173,11 +179,11 @@ export class NodeRedUnderTest {
     return this.events.some((event) => event.type === type);
   }
 
-  /** True when the controller's loop was late while the coil was on, as it logged itself: what fails then says nothing. */
+  /** True when the controller's loop was late, as it told or logged itself: what fails then says nothing. */
   get wasHeldUp(): boolean {
     const log = join(this.userDir, "j1772", CHARGER, "events.log");
     const isHeard = this.events.some(({ type, fault }) => type === "late" || fault === "ControllerLate");
-    return isHeard || (existsSync(log) && readFileSync(log, "utf8").includes('"ControllerLate"'));
+    return isHeard || this.#worstLate > SPOILS || (existsSync(log) && readFileSync(log, "utf8").includes('"ControllerLate"'));
   }
 
   /** Memory of the Node-RED process, bytes. */

@@ -1,5 +1,7 @@
 /** Tests in real time, on a machine that may hold a process up for longer than a safety loop may be late. */
 
+/** A loop that was late by more may have missed what the rules wait for, and opened for it without a word of being late, ms. */
+export const SPOILS = 30;
 /** How often a trial that was held up is made again. */
 const AGAIN = 3;
 
