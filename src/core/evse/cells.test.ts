@@ -325,7 +325,7 @@ waking | late 61 ms | = |
 waking | shutdown | paused steadyHigh | shutdown
 faulted | boot again | refused busy |
 faulted | nothing new | = |
-faulted | car leaves | notConnected steadyHigh | stateChanged unplugged faultCleared:DiodeFault
+faulted | car leaves | = | stateChanged unplugged
 faulted | car asks | = |
 faulted | car stops | = | stateChanged
 faulted | car wants air | = | stateChanged fault:VentilationNotAvailable

@@ -67,6 +67,16 @@ describe("ground fault", () => {
     assert.deepEqual([rig.view.gfciResets, rig.persisted?.gfciResets], [0, 0]);
   });
 
+  it("is not forgotten when the plug only bounces [GF-06] [GF-08]", () => {
+    const rig = charging();
+    tripAndRecover(rig);
+    rig.trip();
+    rig.msUntilOpen();
+    for (let bounce = 0; bounce < 20; bounce += 1) rig.line("A").advance(400).line("C").advance(2000);
+    rig.forget().advance(13 * MINUTE);
+    assert.deepEqual([rig.faults, rig.coilMarks, rig.view.gfciResets], [["GroundFault"], [], 1]);
+  });
+
   it("a person may reset it sooner [GF-06]", () => {
     const rig = charging();
     rig.trip();

@@ -49,6 +49,8 @@ export interface EvseMemory {
   readonly proximity: Proximity;
   /** The line was stuck at +12 V, and until a car loads it again, reading A does not mean that the car has left. @see EF-03 */
   readonly stuckHigh: boolean;
+  /** A car has left; what its leaving clears waits until it stays away. */
+  readonly leaving: boolean;
   /** The pilot was at 0 V and has not yet been at A or B long enough. @see EF-01 */
   readonly shortedToEarth: boolean;
 
@@ -146,6 +148,7 @@ export function freshMemory(config: EvseConfig): EvseMemory {
     resumable: null,
     proximity: NO_CABLE,
     stuckHigh: false,
+    leaving: false,
     shortedToEarth: false,
     authorisedUntil: NEVER,
     lease,

@@ -65,7 +65,7 @@ describe("protection: pilot", () => {
     assert.deepEqual([rig.view.vehicle, rig.faults, rig.heard("unplugged")], ["A", ["PilotFault"], []]);
     rig.line("B").advance(60_000);
     assert.deepEqual(rig.faults, ["PilotFault"]);
-    rig.line("A").advance(100);
+    rig.line("A").advance(600);
     assert.deepEqual([rig.faults, rig.heard("unplugged").length], [[], 1]);
   });
 
@@ -132,7 +132,9 @@ describe("protection: pilot", () => {
     assert.equal(rig.fault("DiodeFault")?.latched, "untilUnplugged");
     rig.set({ diode: "ok" }).line("B").advance(600_000);
     assert.deepEqual([rig.faults, rig.pilot], [["DiodeFault"], "steadyHigh"]);
-    rig.line("A").advance(100);
+    rig.line("A").advance(400).line("B").advance(10_000);
+    assert.deepEqual([rig.faults, rig.heard("unplugged").length], [["DiodeFault"], 1], "a plug that bounces clears no latch");
+    rig.line("A").advance(600);
     assert.deepEqual(rig.faults, []);
   });
 

@@ -33,6 +33,7 @@ export function senseCar(turn: Turn, reading: PilotReading | null): void {
   const shown = driven.kind === "steadyLow" ? "F" : pilotOpen ? "unknown" : null;
   memory.pilot = shown === null ? withReading(before, reading, isVentilated(turn), at) : blinded(before, shown, reading, at);
   if (memory.pilot.vehicle !== before.vehicle) vehicleChanged(turn, before.vehicle, memory.pilot.vehicle);
+  if (memory.leaving && memory.pilot.vehicle === "A" && isStable(memory.pilot, at)) clearWhatLeavingClears(turn);
   if (shown === null) senseDiode(turn, memory.pilot.readAt > before.readAt ? reading : null);
   senseProximity(turn);
   attendFault(turn, "PilotFault", pilotCause(turn, shown !== null));
@@ -47,6 +48,7 @@ function vehicleChanged(turn: Turn, from: Vehicle, to: Vehicle): void {
   if (to === "A" && !memory.stuckHigh) unplug(turn);
   if (to !== "A" && to !== "F" && to !== "unknown") memory.stuckHigh = false;
   if (to !== "B" && to !== "C" && to !== "D") return;
+  memory.leaving = false;
   if (memory.plug === null) plugIn(turn, from === "A" && to !== "B");
   else if (from === "E" || from === "F" || from === "unknown") memory.plug = { ...memory.plug, diode: DIODE_UNCHECKED }; // ST-19
   if (to === "B" && memory.plug?.simplified === true) memory.plug = { ...memory.plug, simplified: false };
@@ -69,9 +71,9 @@ function plugIn(turn: Turn, simplified: boolean): void {
   report(turn, { type: "plugged" });
 }
 
-/** The car has left, or left while nobody looked. @see ST-03 @see DI-03 @see GF-08 */
+/** The car has left, or left while nobody looked. @see ST-03 */
 export function unplug(turn: Turn): void {
-  const { memory, at } = turn;
+  const { memory } = turn;
   endCharging(turn, "unplugged");
   if (memory.plug !== null) {
     const { id, energy } = memory.plug.session;
@@ -82,6 +84,13 @@ export function unplug(turn: Turn): void {
   }
   memory.plug = null;
   memory.resumable = null;
+  memory.leaving = true;
+}
+
+/** Only once it stays away: a contact that bounces clears no latch, and gives no ground fault its resets back. @see DI-03 @see GF-08 */
+function clearWhatLeavingClears(turn: Turn): void {
+  const { memory, at } = turn;
+  memory.leaving = false;
   memory.retry = unplugged(memory.retry, at);
   for (const { name, latched } of memory.faults.records) if (latched === "untilUnplugged") clearFault(turn, name);
 }
