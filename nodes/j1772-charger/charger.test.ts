@@ -29,6 +29,12 @@ describe("charger", () => {
     }
   };
   const connected = (charger: Charger): Promise<void> => until(() => charger.link === "connected" && charger.status !== null);
+  /** The controller ends, and another one listens where it was. */
+  const restartController = async (charger: Charger): Promise<void> => {
+    await controller.close();
+    await until(() => charger.link === "lost");
+    controller = await FakeController.on(folder.socket);
+  };
 
   beforeEach(async () => {
     folder = new Folder();
@@ -182,18 +188,14 @@ describe("charger", () => {
     const pilot = charger.attach("pilot", { event: ({ type }) => void heard.push(type) });
     controller.happen({ type: "paused", reason: "panel" });
     await until(() => heard.length === 1);
-    await controller.close();
-    await until(() => charger.link === "lost");
-    controller = await FakeController.on(folder.socket);
+    await restartController(charger);
     await until(() => controller.commands.length === 1);
     assert.deepEqual(controller.commands, [{ command: "pause", by: "panel" }]);
 
     await pilot.command({ command: "pause", by: "button" });
     controller.happen({ type: "resumed", reason: "panel" });
     await until(() => heard.length === 2);
-    await controller.close();
-    await until(() => charger.link === "lost");
-    controller = await FakeController.on(folder.socket);
+    await restartController(charger);
     await connected(charger);
     await time.advance(1_000);
     assert.deepEqual(controller.commands, []);
@@ -207,9 +209,7 @@ describe("charger", () => {
       charger.attach("pilot", { event: ({ type }) => void heard.push(type) });
       controller.happen({ type: "paused", reason });
       await until(() => heard.length === 1);
-      await controller.close();
-      await until(() => charger.link === "lost");
-      controller = await FakeController.on(folder.socket);
+      await restartController(charger);
       await connected(charger);
       await time.advance(1_000);
       assert.deepEqual(controller.commands, []);
@@ -224,9 +224,7 @@ describe("charger", () => {
     await pilot.command({ command: "resume" });
     controller.reply = { ok: false, code: "busy", message: "not now" };
     await assert.rejects(pilot.command({ command: "pause" }), { name: "MessageError", code: "busy" });
-    await controller.close();
-    await until(() => charger.link === "lost");
-    controller = await FakeController.on(folder.socket);
+    await restartController(charger);
     await connected(charger);
     await time.advance(1_000);
     assert.deepEqual(controller.commands, []);
@@ -279,9 +277,7 @@ describe("charger", () => {
     await assert.rejects(car.simulate({ do: "unplug" }), { name: "MessageError", code: "notSimulated" });
     assert.deepEqual(controller.actions, []);
 
-    await controller.close();
-    await until(() => charger.link === "lost");
-    controller = await FakeController.on(folder.socket);
+    await restartController(charger);
     await until(() => truths.length > 0);
     controller.reveal({ socPercent: 66 });
     await until(() => truths.at(-1) === 66);

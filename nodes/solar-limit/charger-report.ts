@@ -1,5 +1,6 @@
 /** What a charger says of its car, taken from its status messages. */
 import * as v from "valibot";
+import { SURELY_DRAWS } from "#core/solar/range";
 import type { CarPresence } from "#core/solar/types";
 
 const finite = v.pipe(v.number(), v.finite());
@@ -54,11 +55,8 @@ const isOpen = ({ presence }: ChargerReport): boolean => presence === "absent" |
 /** What the car draws, A; null where nobody measures it. What is measured counts, whatever the pilot says: a welded contactor draws in state B, too. */
 export const drawnOf = (report: ChargerReport): number | null => report.currentA ?? (isOpen(report) ? 0 : null);
 
-/** A car that draws this much draws, A. */
-const DRAWS = 1;
-
 /** The car takes nothing, whatever it is offered. */
-export const isIdle = (report: ChargerReport): boolean => (drawnOf(report) ?? DRAWS) < DRAWS;
+export const isIdle = (report: ChargerReport): boolean => (drawnOf(report) ?? SURELY_DRAWS) < SURELY_DRAWS;
 
 /** Nothing flows and nothing will before the charger says so, which it does at once. */
 export const isResting = (report: ChargerReport): boolean => isOpen(report) && isIdle(report);

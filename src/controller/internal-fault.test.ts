@@ -1,48 +1,24 @@
 import assert from "node:assert/strict";
 import { StoreCorrupt } from "#core/errors";
-import { DEFAULT_EVSE_CONFIG } from "#core/evse/config";
 import type { EventMessage } from "#link/messages";
-import { CALIBRATION, FakeBoard } from "../../test/support/fake-board.ts";
-import { FakeSafetyStore } from "../../test/support/fake-safety-store.ts";
-import { ManualClock } from "../../test/support/manual-clock.ts";
-import { LOOP_PERIOD, SafetyLoop } from "./safety-loop.ts";
+import type { FakeBoard } from "../../test/support/fake-board.ts";
+import type { FakeSafetyStore } from "../../test/support/fake-safety-store.ts";
+import { SafetyLoopRig } from "../../test/support/safety-loop-rig.ts";
+import { LOOP_PERIOD, type SafetyLoop } from "./safety-loop.ts";
 
 describe("safety loop that fails", () => {
-  let clock: ManualClock;
+  let rig: SafetyLoopRig;
   let board: FakeBoard;
   let store: FakeSafetyStore;
   let events: EventMessage[];
   let loop: SafetyLoop;
 
-  function makeLoop(): SafetyLoop {
-    let ids = 0;
-    return new SafetyLoop({
-      ...{ board, clock, store, config: DEFAULT_EVSE_CONFIG, charger: "bay", calibration: CALIBRATION },
-      random: () => 0,
-      newId: () => {
-        ids += 1;
-        return `id-${ids}`;
-      },
-      onEvent: (event) => events.push(event),
-    });
-  }
-
-  /** Runs loops for `ms`, each exactly when it is due. */
-  function run(ms: number): void {
-    const end = clock.ms + ms;
-    while (loop.dueAt <= end) {
-      clock.ms = loop.dueAt;
-      loop.cycle();
-    }
-    clock.ms = end;
-  }
+  const run = (ms: number): void => rig.run(loop, ms);
 
   beforeEach(() => {
-    clock = new ManualClock();
-    board = new FakeBoard(clock);
-    store = new FakeSafetyStore();
-    events = [];
-    loop = makeLoop();
+    rig = new SafetyLoopRig();
+    ({ board, store, events } = rig);
+    loop = rig.makeLoop();
   });
 
   for (const call of ["read", "write", "pulse", "burst"] as const) {
@@ -122,7 +98,7 @@ describe("safety loop that fails", () => {
     loop.start();
     run(1_000);
     loop.emergencyOpen("a test says so");
-    loop = makeLoop();
+    loop = rig.makeLoop();
     loop.start();
     run(5_000);
     assert.deepEqual(

@@ -1,47 +1,29 @@
 import assert from "node:assert/strict";
 import { StoreUnavailable } from "#core/errors";
-import { DEFAULT_EVSE_CONFIG, type EvseConfig } from "#core/evse/config";
+import { DEFAULT_EVSE_CONFIG } from "#core/evse/config";
 import { Millis, Seconds, Volts } from "#core/units/units";
 import type { EventMessage } from "#link/messages";
-import { CALIBRATION, FakeBoard } from "../../test/support/fake-board.ts";
-import { FakeSafetyStore } from "../../test/support/fake-safety-store.ts";
-import { ManualClock } from "../../test/support/manual-clock.ts";
-import { LOOP_PERIOD, SafetyLoop } from "./safety-loop.ts";
+import type { FakeBoard } from "../../test/support/fake-board.ts";
+import type { FakeSafetyStore } from "../../test/support/fake-safety-store.ts";
+import type { ManualClock } from "../../test/support/manual-clock.ts";
+import { SafetyLoopRig } from "../../test/support/safety-loop-rig.ts";
+import { LOOP_PERIOD, type SafetyLoop, type SafetyLoopOptions } from "./safety-loop.ts";
 
 describe("safety loop", () => {
+  let rig: SafetyLoopRig;
   let clock: ManualClock;
   let board: FakeBoard;
   let store: FakeSafetyStore;
   let events: EventMessage[];
   let loop: SafetyLoop;
 
-  function makeLoop(config: EvseConfig = DEFAULT_EVSE_CONFIG, random = () => 0): SafetyLoop {
-    let ids = 0;
-    return new SafetyLoop({
-      board,
-      clock,
-      store,
-      config,
-      charger: "bay",
-      calibration: CALIBRATION,
-      random,
-      newId: () => {
-        ids += 1;
-        return `id-${ids}`;
-      },
-      onEvent: (event) => events.push(event),
-    });
+  function begin(options: Partial<SafetyLoopOptions> = {}): void {
+    rig = new SafetyLoopRig();
+    ({ clock, board, store, events } = rig);
+    loop = rig.makeLoop(options);
   }
 
-  /** Runs loops for `ms`, each exactly when it is due. */
-  function run(ms: number): void {
-    const end = clock.ms + ms;
-    while (loop.dueAt <= end) {
-      clock.ms = loop.dueAt;
-      loop.cycle();
-    }
-    clock.ms = end;
-  }
+  const run = (ms: number): void => rig.run(loop, ms);
 
   /** A car comes, asks and is served. */
   function charge(): void {
@@ -60,13 +42,7 @@ describe("safety loop", () => {
 
   const typesOf = (): string[] => events.map(({ type }) => type);
 
-  beforeEach(() => {
-    clock = new ManualClock();
-    board = new FakeBoard(clock);
-    store = new FakeSafetyStore();
-    events = [];
-    loop = makeLoop();
-  });
+  beforeEach(() => begin());
 
   it("boots with the outputs safe before the first loop", () => {
     loop.start();
@@ -100,17 +76,7 @@ describe("safety loop", () => {
 
   it("tells what happened only after the outputs were driven", () => {
     const order: string[] = [];
-    loop = new SafetyLoop({
-      board,
-      clock,
-      store,
-      config: DEFAULT_EVSE_CONFIG,
-      charger: "bay",
-      calibration: CALIBRATION,
-      random: () => 0,
-      newId: () => "id",
-      onEvent: ({ type }) => order.push(`${type} after ${board.calls.at(-1)}`),
-    });
+    loop = rig.makeLoop({ onEvent: ({ type }) => order.push(`${type} after ${board.calls.at(-1)}`) });
     loop.start();
     run(5_000);
     assert.ok(order.length > 1);
@@ -281,10 +247,7 @@ describe("safety loop", () => {
       [0.5, 300],
       [0.999_999, 599],
     ] as const) {
-      clock = new ManualClock();
-      board = new FakeBoard(clock);
-      store = new FakeSafetyStore();
-      loop = makeLoop(config, () => random);
+      begin({ config, random: () => random });
       loop.start();
       run(10_000);
       loop.command({ command: "limit", limitA: 16, validForMs: 3_600_000 });
